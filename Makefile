@@ -1,0 +1,48 @@
+# İştirak. `make sandbox` runs it, `make test` tests it; both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: sandbox test quick check format rehearsal crash browser lock clean
+
+sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
+	$(RUN) -m bot sandbox
+
+test: $(VENV)/ready  ## every floor: quick, crash (a short one), browser
+	$(RUN) -m pytest -n 2 -m "not crash and not browser"
+	$(RUN) -m pytest -m "browser or crash"
+
+quick: $(VENV)/ready  ## the floors without crash and browser, under 30 s
+	$(RUN) -m pytest -n 2 -m "not crash and not browser"
+
+check: $(VENV)/ready  ## what every commit passes
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(RUN) -m pytest -n 2 -m "not crash and not browser"
+
+format: $(VENV)/ready
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+rehearsal: $(VENV)/ready  ## 100 invented women live through the nine days
+	$(RUN) -m tests.rehearsal
+
+crash: $(VENV)/ready  ## the sweep, then random kills of the real process
+	$(RUN) -m tests.crash.sweep
+	$(RUN) -m tests.crash.kills
+
+browser: $(VENV)/ready
+	$(RUN) -m pytest -m browser
+
+# One way to install: pip of the machine's python into a bare environment, every file checked by its hash.
+$(VENV)/ready: requirements.lock
+	$(PYTHON) -m venv --clear --without-pip $(VENV)
+	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(VENV)/bin/python install --require-hashes -r requirements.lock
+	touch $@
+
+lock:  ## after a change of dependencies: writes requirements.lock anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --upgrade --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,162 @@
+"""The clock, and the ticks that APScheduler asks for when an hour of the programme has come."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+log = logging.getLogger(__name__)
+
+
+class Clock(Protocol):
+    """Wall time for business rules, monotonic time for pacing and time-outs."""
+
+    def now(self) -> int:
+        """Wall time, UTC ms."""
+
+    def monotonic(self) -> float:
+        """Seconds that only move forward."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds of this clock."""
+
+    def real(self, moment_ms: int) -> datetime:
+        """The machine's time, aware UTC, at which this clock will show that moment."""
+
+    def on_move(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called in the event loop after the clock was moved."""
+
+
+class SystemClock:
+    """The machine's clock; it is never moved by us."""
+
+    def now(self) -> int:
+        """Wall time, UTC ms."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        """Seconds that only move forward."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds."""
+        await asyncio.sleep(seconds)
+
+    def real(self, moment_ms: int) -> datetime:
+        """The same moment."""
+        return moment(moment_ms)
+
+    def on_move(self, callback: Callable[[], None]) -> None:
+        """Nothing: nobody moves this clock."""
+
+
+def moment(milliseconds: int) -> datetime:
+    """Return UTC milliseconds as an aware date and time."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+class ClockTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
+    """Fires in the machine's time when `clock` shows what `inner` asks for, and never twice for one moment."""
+
+    def __init__(self, inner: CronTrigger, clock: Clock) -> None:
+        self._inner, self._clock = inner, clock
+        self._last: datetime | None = None  # by `clock`
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """Return when to fire next (apscheduler.triggers.base); both arguments are the machine's, and not needed."""
+        start = moment(self._clock.now())
+        if previous_fire_time and self._last:
+            start = max(start, self._last + timedelta(microseconds=1))
+        self._last = self._inner.get_next_fire_time(None, start.astimezone(self._inner.timezone))
+        return self._clock.real(milliseconds(self._last)) if self._last else None
+
+
+def milliseconds(time_: datetime) -> int:
+    """Return an aware date and time as UTC milliseconds."""
+    return round(time_.timestamp() * 1000)
+
+
+class Ticks:
+    """Runs `tick` once at start, each minute, at each of `hours` ('evening': '18:00') in `zone`, and when the clock moved.
+
+    Ticks never overlap: one that is asked for while another runs follows it. What is due is decided by the tables; a tick
+    that comes too often, or late, changes nothing.
+    """
+
+    def __init__(self, clock: Clock, tick: Callable[[], Awaitable[None]], zone: str, hours: Mapping[str, str]) -> None:
+        self._clock, self._tick = clock, tick
+        self._wanted = asyncio.Event()
+        self._resting = True
+        self._runner: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self.plan(zone, hours)
+
+    def plan(self, zone: str, hours: Mapping[str, str]) -> None:
+        """Set the zone and the hours, also while running."""
+        self._triggers = {"minute": CronTrigger(second=0, timezone=UTC)}
+        for name, hour in hours.items():
+            at = datetime.strptime(hour, "%H:%M")  # noqa: DTZ007 - an hour of any day in `zone`
+            self._triggers[name] = CronTrigger(hour=at.hour, minute=at.minute, timezone=ZoneInfo(zone))
+        if self._runner:
+            self._schedule()
+
+    def start(self) -> None:
+        """Begin, with a tick at once; needs a running event loop."""
+        self._clock.on_move(self._moved)
+        self._runner = asyncio.create_task(self._run(), name="ticks")
+        self._scheduler.start()
+        self._schedule()
+        self._wanted.set()
+
+    async def stop(self) -> None:
+        """End once the tick under way has ended."""
+        if not self._runner:
+            return
+        self._scheduler.shutdown(wait=False)
+        runner, self._runner = self._runner, None
+        self._wanted.set()
+        await runner
+        await asyncio.sleep(0)  # the scheduler's own shutdown runs in the loop
+
+    def settled(self) -> bool:
+        """Whether no tick runs and none has been asked for."""
+        return self._resting and not self._wanted.is_set()
+
+    def next_runs(self) -> list[tuple[str, int]]:
+        """Return each trigger's name and next moment (UTC ms), the earliest first; also before `start`."""
+        now = moment(self._clock.now())
+        runs = [(name, trigger.get_next_fire_time(None, now)) for name, trigger in self._triggers.items()]
+        return sorted(((name, milliseconds(at)) for name, at in runs if at), key=lambda run: run[1])
+
+    def _schedule(self) -> None:
+        self._scheduler.remove_all_jobs()
+        for name, trigger in self._triggers.items():
+            self._scheduler.add_job(self._want, ClockTrigger(trigger, self._clock), id=name)
+
+    async def _want(self) -> None:
+        self._wanted.set()
+
+    def _moved(self) -> None:
+        if self._runner:
+            self._schedule()
+            self._wanted.set()
+
+    async def _run(self) -> None:
+        while await self._wanted.wait() and self._runner:
+            self._wanted.clear()
+            self._resting = False
+            try:
+                await self._tick()
+            except Exception as error:
+                log.error("a tick failed: %s", type(error).__name__)
+            finally:
+                self._resting = True

@@ -1,0 +1,143 @@
+"""A batch of updates becomes turns: one transaction, a savepoint for each update, failures put aside."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from telegram import Update
+
+from bot import letters
+from bot.clock import Clock
+from bot.config import Config
+from bot.desk import Desk
+from bot.routes import Dispatcher
+from bot.texts import Texts
+from storage import facts, inbox, outbox, people
+from storage.database import Database, Transaction, is_trouble
+from storage.inbox import Failure
+
+log = logging.getLogger(__name__)
+
+Raw = dict[str, Any]
+Toast = tuple[str, str, bool]
+MOST_ATTEMPTS = 2  # an update that was under way at two deaths of the process is put aside
+RUNNING = "running"  # the fact that stands from start to clean stop
+
+
+class Intake:
+    """Handles what Telegram gave us. When `take` returns, every effect of the batch is on disk."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher, clock: Clock, texts: Texts, config: Config) -> None:
+        self._database, self._dispatcher, self._clock = database, dispatcher, clock
+        self._texts, self._config = texts, config
+        self._singly = False
+        self.toast: Callable[[Toast], None] = lambda toast: None
+        self.on_failure: Callable[[Desk, str], Awaitable[None]] = _nobody
+
+    async def start(self) -> None:
+        """Note that we run; after an unclean stop updates are taken singly until a batch has passed."""
+        async with self._database.transaction() as tx:
+            self._singly = await facts.get(tx, RUNNING) is not None
+            await facts.put(tx, RUNNING, str(self._clock.now()))
+
+    async def stop(self) -> None:
+        """Note that the stop was clean."""
+        async with self._database.transaction() as tx:
+            await facts.drop(tx, RUNNING)
+
+    async def take(self, updates: Sequence[Raw]) -> None:
+        """Handle a batch in one commit. Raises when nothing of it was kept."""
+        if not self._singly:
+            await self._commit(updates)
+            return
+        for update in updates:
+            if await self._attempt(update):
+                await self._commit([update])
+        self._singly = False
+
+    async def _attempt(self, update: Raw) -> bool:
+        """Note on disk that this update is tried; False when it has killed the process too often."""
+        number, now = int(update["update_id"]), self._clock.now()
+        async with self._database.transaction() as tx:
+            if await inbox.attempt(tx, number, kind_of(update), now) <= MOST_ATTEMPTS:
+                return True
+            desk = self._desk(tx)
+            await inbox.enter(tx, [number], now)
+            await self._put_aside(desk, update, Failure(number, kind_of(update), error="process ended"))
+            await outbox.add(tx, desk.letters, now)
+        return False
+
+    async def _commit(self, updates: Sequence[Raw]) -> None:
+        toasts: list[Toast] = []
+        async with self._database.transaction() as tx:
+            new = await inbox.enter(tx, [int(update["update_id"]) for update in updates], self._clock.now())
+            for update in updates:
+                if update["update_id"] in new:
+                    new.remove(update["update_id"])
+                    toasts += await self._turn(tx, update)
+                if self._singly:
+                    await inbox.passed(tx, int(update["update_id"]))
+        for toast in toasts:
+            self.toast(toast)
+
+    async def _turn(self, tx: Transaction, raw: Raw) -> list[Toast]:
+        """Handle one update; when that fails nothing of it remains but the note of the failure."""
+        dispatcher = self._dispatcher
+        dispatcher.desk, dispatcher.toasts, dispatcher.turn = self._desk(tx), [], None
+        try:
+            async with tx.savepoint():
+                await self._handle(raw)
+                await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
+        except Exception as error:
+            if is_trouble(error):
+                raise  # not this update's fault: the whole batch is fetched again
+            # The type and the place only: the message of an exception may hold what she wrote.
+            log.error("update %s failed: %s", raw["update_id"], type(error).__name__)
+            dispatcher.toasts = []
+            desk = self._desk(tx)
+            await self._put_aside(desk, raw, self._failure(raw, error))
+            await outbox.add(tx, desk.letters, desk.now)
+        return dispatcher.toasts
+
+    async def _handle(self, raw: Raw) -> None:
+        update = Update.de_json(raw, self._dispatcher.bot)
+        await self._dispatcher.process_update(update)
+
+    def _failure(self, raw: Raw, error: Exception) -> Failure:
+        turn = self._dispatcher.turn
+        place = (turn.route, turn.form, turn.step) if turn else ("", "", "")
+        return Failure(int(raw["update_id"]), kind_of(raw), *place, error=type(error).__name__)
+
+    async def _put_aside(self, desk: Desk, raw: Raw, failure: Failure) -> None:
+        """File the failure, tell the person that her words were not saved, and tell the owner once."""
+        await inbox.put_aside(desk.tx, failure, desk.now)
+        chat, user = private_chat(raw)
+        if chat:
+            visit = await people.meet(desk.tx, chat, user, desk.now)
+            desk.post(letters.text(chat, desk.t(visit.person.language, "turn.failed"), person=visit.person.id))
+        await self.on_failure(desk, "put aside")
+
+    def _desk(self, tx: Transaction) -> Desk:
+        return Desk(tx, self._clock.now(), self._texts, self._config)
+
+
+def kind_of(raw: Raw) -> str:
+    """Name the kind of an update: the Bot API's field that is not `update_id`."""
+    return next((name for name in raw if name != "update_id"), "empty")
+
+
+def private_chat(raw: Raw) -> tuple[int, int]:
+    """Find the private chat and the user of an update that could not be parsed; (0, 0) when there is none."""
+    part = raw.get(kind_of(raw))
+    if not isinstance(part, dict):
+        return 0, 0
+    source = part["message"] if isinstance(part.get("message"), dict) else part
+    chat, sender = source.get("chat"), part.get("from")
+    if not isinstance(chat, dict) or not isinstance(sender, dict) or chat.get("type") != "private":
+        return 0, 0
+    found = chat.get("id"), sender.get("id")
+    return found if all(isinstance(number, int) for number in found) else (0, 0)  # type: ignore[return-value]
+
+
+async def _nobody(desk: Desk, cause: str) -> None:
+    return None

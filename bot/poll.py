@@ -1,0 +1,104 @@
+"""Updates in: getUpdates, a turn each, one commit for the batch, and only then the next offset."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.api import Answer, Caller, NotSent, Uncertain
+from bot.clock import Clock
+from bot.intake import Intake
+from storage.database import is_trouble
+
+log = logging.getLogger(__name__)
+
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+LONG_POLL = 25  # seconds; Telegram waits at most 50
+PATIENCE = 60  # seconds until a long poll that says nothing is given up
+CONFLICT_PAUSE = 30  # seconds; TELEGRAM.md, 'Two pollers'
+
+Raw = dict[str, Any]
+Told = Callable[[str], Awaitable[None]]  # tells the owner of a cause, once
+
+
+class TokenRefused(Exception):
+    """Telegram does not know this token. Put the one that BotFather shows into the token file, then start again."""
+
+
+class Poll:
+    """Asks Telegram for updates, and asks for the next ones only after the effects of these are on disk."""
+
+    def __init__(self, api: Caller, clock: Clock, intake: Intake, tell: Told) -> None:
+        self._api, self._clock, self._intake, self._tell = api, clock, intake, tell
+        self._offset: int | None = None  # none at start: Telegram then repeats what was not confirmed
+        self._pause = 0.0
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises TokenRefused."""
+        await self._forget_webhook()
+        while True:
+            updates = await self._fetch()
+            if updates:
+                await self._take(updates)
+
+    async def _take(self, updates: Sequence[Raw]) -> None:
+        try:
+            # A stop waits for the turn in hand: cancelled half-way, its updates would only come again.
+            await asyncio.shield(self._intake.take(updates))
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            # A full disk or a failing one: nothing of this batch is kept, so all of it is fetched again.
+            log.error("a batch of %d updates was dropped and will be fetched again: %s", len(updates), type(error).__name__)
+            await self._wait_longer()
+            return
+        self._pause = 0.0
+        self._offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _fetch(self) -> Sequence[Raw]:
+        parameters: Raw = {"timeout": LONG_POLL, "allowed_updates": WANTED}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        answer = await self._ask("getUpdates", parameters)
+        if answer is None:
+            return ()
+        if not isinstance(answer.result, list):
+            await self._wait_longer()
+            return ()
+        return [update for update in answer.result if isinstance(update, dict) and "update_id" in update]
+
+    async def _ask(self, method: str, parameters: Raw) -> Answer | None:
+        """Call once; on anything but success pause as TELEGRAM.md asks and return None."""
+        try:
+            answer = await self._api.call(method, parameters, timeout=PATIENCE)
+        except (NotSent, Uncertain) as error:
+            log.warning("%s: %s", method, type(error).__name__)
+            await self._wait_longer()
+            return None
+        if answer.ok:
+            return answer
+        await self._obey(method, answer)
+        return None
+
+    async def _obey(self, method: str, answer: Answer) -> None:
+        if answer.status in (401, 404):
+            raise TokenRefused(TokenRefused.__doc__)
+        log.warning("%s: %d %s", method, answer.status, answer.description)
+        if answer.status == 409:
+            await self._tell("conflict")
+            await self._clock.sleep(CONFLICT_PAUSE)
+            if "webhook" in answer.description:
+                await self._forget_webhook()
+        elif answer.retry_after:
+            await self._clock.sleep(answer.retry_after)
+        else:
+            await self._wait_longer()
+
+    async def _forget_webhook(self) -> None:
+        # Never with drop_pending_updates: that would throw away what the women wrote while we were down.
+        while await self._ask("deleteWebhook", {"drop_pending_updates": False}) is None:
+            pass
+
+    async def _wait_longer(self) -> None:
+        self._pause = min(max(1.0, self._pause * 2), 60.0)
+        await self._clock.sleep(self._pause)

@@ -1,0 +1,79 @@
+"""Routes, and python-telegram-bot's Application made to run inside our transaction."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.ext import BaseHandler as Handler
+
+from bot import rights
+from bot.desk import Desk
+from bot.turn import Turn
+
+Action = Callable[[Update, Turn], Coroutine[Any, Any, object]]
+PASS = object()  # what an action returns to say: this was not for me, try the next route
+
+
+@dataclass(frozen=True)
+class Route:
+    """One thing that can be done: its name, the right it needs, and python-telegram-bot's handler for it."""
+
+    name: str
+    right: str
+    handler: Handler[Update, Turn, Any]
+
+
+def command(name: str, right: str, action: Action) -> Route:
+    """Route `/name` in a private chat."""
+    wanted = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return Route(f"/{name}", right, CommandHandler(name, guarded(f"/{name}", right, action), wanted))
+
+
+def message(name: str, right: str, wanted: filters.BaseFilter, action: Action) -> Route:
+    """Route messages of a kind."""
+    return Route(name, right, MessageHandler(wanted, guarded(name, right, action)))
+
+
+def button(name: str, right: str, verb: str, action: Action) -> Route:
+    """Route presses of buttons whose data begins with `verb/`."""
+    return Route(name, right, CallbackQueryHandler(guarded(name, right, action), pattern=f"^{verb}(/|$)"))
+
+
+def guarded(name: str, right: str, action: Action) -> Action:
+    """Let the action run only for those who have the right; for all others the route is not there."""
+
+    async def run(update: Update, turn: Turn) -> None:
+        visit = getattr(turn, "visit", None)  # none outside a private chat
+        if not rights.allows(visit.role if visit else None, right):
+            return
+        turn.route = name
+        if await action(update, turn) is not PASS:
+            raise ApplicationHandlerStop
+
+    return run
+
+
+class Dispatcher(Application[Any, Turn, Any, Any, Any, Any]):
+    """An Application whose handlers work in the transaction at hand, and whose errors reach the poll."""
+
+    desk: Desk
+    turn: Turn | None = None
+    toasts: list[tuple[str, str, bool]]
+
+    def add_routes(self, routes: Sequence[Route]) -> None:
+        """Try the routes in their order, each after the one before it has passed."""
+        for number, route in enumerate(routes):
+            self.add_handler(route.handler, group=number)
+
+    async def process_error(self, update: object, error: Exception, **_: Any) -> bool:  # type: ignore[override]
+        """Raise: the poll rolls the turn back and files the failure."""
+        raise error

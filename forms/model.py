@@ -1,0 +1,210 @@
+"""What a form is: questions, the answers given so far, what comes in and what is to be shown next. Values only."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LANGUAGES = ("az", "ru", "en")
+CARD = ""  # the step of a sheet whose check card is shown: every question has been passed
+
+Value = str | int | None  # a choice's key, a written text, a phone number (E.164), a point of a scale; None: skipped
+
+# How the loader reads these classes: unknown keys and wrong types are mistakes. pydantic looks for this name.
+STRICT = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in each language. What is not translated is said in Azerbaijani. Plain text, without markup."""
+
+    __pydantic_config__ = STRICT
+    az: str
+    ru: str = ""
+    en: str = ""
+
+    def said(self, language: str, **values: object) -> str:
+        """Return the words in `language`, each `{name}` of `values` filled in."""
+        words = {"ru": self.ru, "en": self.en}.get(language) or self.az
+        for name, value in values.items():
+            words = words.replace("{" + name + "}", str(value))
+        return words
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers that a question offers. The key is stored, the label is shown."""
+
+    __pydantic_config__ = STRICT
+    key: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. Which of the last seven keys it may have depends on its kind (`kinds.KINDS`)."""
+
+    __pydantic_config__ = STRICT
+    key: str
+    kind: str
+    text: Text
+    label: Text  # a word or two, for the check card and the export
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""  # a list that the programme fills in, such as 'regions'; '' once it is filled in
+    max_length: int = 200  # characters
+    multiline: bool = False
+    minimum: int = 1
+    maximum: int = 5
+    lowest: Text | None = None  # what the minimum of a scale means
+    highest: Text | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: questions in their order, and what is said around them."""
+
+    __pydantic_config__ = STRICT
+    name: str
+    title: Text
+    questions: tuple[Question, ...]
+    intro: Text | None = None  # said before the first question
+    done: Text | None = None  # said when it was submitted
+    declined: Text | None = None  # said when the consent was refused
+    anonymous: bool = False
+    check: bool = True  # a card with all answers is shown before submitting
+    placeholders: tuple[str, ...] = ()  # names in braces that the caller still has to fill in, such as 'organiser'
+
+    def with_choices(self, source: str, choices: Sequence[Choice]) -> Form:
+        """Return the form with `choices` in every question that takes its choices from `source`."""
+        questions = (
+            dataclasses.replace(question, choices=tuple(choices), choices_from="")
+            if question.choices_from == source
+            else question
+            for question in self.questions
+        )
+        return dataclasses.replace(self, questions=tuple(questions))
+
+    def with_values(self, **values: Text | str) -> Form:
+        """Return the form with each `{name}` of `values` filled in, in every text, so that its digest covers the words."""
+        texts = {name: value if isinstance(value, Text) else Text(value) for name, value in values.items()}
+        left = tuple(name for name in self.placeholders if name not in texts)
+        filled: Form = _filled(self, texts)
+        return dataclasses.replace(filled, placeholders=left)
+
+    def question(self, key: str) -> Question | None:
+        """Return the question with this key, if there is one."""
+        return next((question for question in self.questions if question.key == key), None)
+
+
+def _filled(thing: Any, values: Mapping[str, Text]) -> Any:
+    if isinstance(thing, Text):
+        words = {
+            language: thing.said(language, **{name: value.said(language) for name, value in values.items()})
+            for language in LANGUAGES
+            if getattr(thing, language)
+        }
+        return Text(**words)
+    if isinstance(thing, tuple):
+        return tuple(_filled(part, values) for part in thing)
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        parts = {part.name: _filled(getattr(thing, part.name), values) for part in dataclasses.fields(thing)}
+        return dataclasses.replace(thing, **parts)
+    return thing
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A person's way through a form: what was answered, and where she is."""
+
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    step: str = CARD  # key of the open question, or CARD
+
+
+# What may come in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Typed:
+    """She wrote something."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """She pressed the button of a choice."""
+
+    choice: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """She shared a contact: her own (the contact button) or somebody else's card."""
+
+    phone: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Other:
+    """She sent something that no question can take yet: 'sticker', 'voice', 'photo' …"""
+
+    kind: str
+
+
+Input = Typed | Pressed | Shared | Other
+
+
+# What is to be shown next --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an input is no answer. `key` names a sentence of `refusals.toml`, `values` fill its braces."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask this question; first say the refusal, if there is one. `number` of `total` counts from 1."""
+
+    question: Question
+    sheet: Sheet
+    refusal: Refusal | None
+    number: int
+    total: int
+
+    @property
+    def answered(self) -> bool:
+        """True if the question has been passed before: `engine.keep` leaves it as it is and goes on."""
+        return self.question.key in self.sheet.answers
+
+
+@dataclass(frozen=True)
+class Card:
+    """Show all answers, to be submitted or changed."""
+
+    sheet: Sheet
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The form is complete: every required question is answered."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class Declined:
+    """She refused the consent: nothing more is asked. A later yes goes on where she was."""
+
+    sheet: Sheet
+
+
+Step = Ask | Card | Submitted | Declined

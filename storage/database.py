@@ -1,0 +1,187 @@
+"""The database: one writing connection, one read-only connection, both encrypted, each behind aiosqlite's thread."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+from sqlcipher3 import dbapi2
+
+from storage import migrations
+
+Row = tuple[Any, ...]
+Connector = Callable[[Path, bytes | None, bool], Any]
+
+# Everything the driver raises: its exceptions are not subclasses of sqlite3's, so they are imported from here only.
+DatabaseError = dbapi2.DatabaseError
+
+# Result codes (sqlite.org/rescode.html) that are the machine's fault and not the statement's: try again later.
+TROUBLE = {5, 6, 7, 8, 10, 11, 13, 14, 26}  # BUSY LOCKED NOMEM READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
+
+PRAGMAS = (
+    "PRAGMA synchronous = FULL",  # a confirmed update has its effects on disk, also after a power cut
+    "PRAGMA secure_delete = ON",  # what a person erased is overwritten (THREATS.md, 'Erasing')
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA temp_store = MEMORY",  # a temporary file would lie unencrypted on the disk
+)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Tell whether the disk or the machine is to blame (full, failing, locked, read-only), not what was asked of it."""
+    return isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in TROUBLE
+
+
+class WrongKey(Exception):
+    """The key does not open this database: it belongs to another one, or the file is damaged."""
+
+
+def connect(path: Path, key: bytes | None, read_only: bool) -> Any:
+    """Open `path` with the raw 32-byte `key` (None: not encrypted) and the pragmas that the promises rest on."""
+    mode = "ro" if read_only else "rwc"
+    connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    try:
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        connection.execute("PRAGMA query_only = ON" if read_only else "PRAGMA journal_mode = WAL")
+    except dbapi2.DatabaseError as error:
+        connection.close()
+        if "not a database" in str(error):
+            raise WrongKey(str(path)) from None
+        raise
+    return connection
+
+
+class Transaction:
+    """A transaction under way; each call is one hop to the connection's thread."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self.wakes_sender = False  # set when a message was put into the outbox
+
+    async def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+        rows = await self.all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Return every row."""
+        return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
+
+    async def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Execute a statement and return how many rows it changed."""
+        cursor = await self._connection.execute(sql, parameters)
+        return cursor.rowcount
+
+    async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Execute an INSERT and return the id of the new row."""
+        cursor = await self._connection.execute(sql, parameters)
+        return cursor.lastrowid or 0
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each of `rows`."""
+        await self._connection.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did, and only that, when it raises."""
+        await self.run("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk has undone the whole transaction already
+                await self.run("ROLLBACK TO step")
+                await self.run("RELEASE step")
+            raise
+        await self.run("RELEASE step")
+
+
+class Database:
+    """The only owner of connections. Writers queue for whole transactions, in the order of their asking."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer, self._reader = writer, reader
+        self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
+        self._wake: Callable[[], None] = lambda: None
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes | None, connector: Connector = connect) -> Self:
+        """Open or create the database at `path`, at the newest schema. Raises WrongKey."""
+        create_private(path)
+        writer = await aiosqlite.Connection(lambda: connector(path, key, False), 64)
+        try:
+            await migrations.apply(writer)
+            reader = await aiosqlite.Connection(lambda: connector(path, key, True), 64)
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(path, writer, reader)
+
+    def on_message(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that put a message into the outbox."""
+        self._wake = wake
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back when the block raises. One at a time."""
+        async with self._writing:
+            tx = Transaction(self._writer)
+            await self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield tx
+            except BaseException:
+                await asyncio.shield(self._roll_back())
+                raise
+            await asyncio.shield(self._commit())
+        if tx.wakes_sender:
+            self._wake()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """One consistent view of the last commit, on the read-only connection."""
+        async with self._reading:
+            await self._reader.execute("BEGIN")
+            try:
+                yield Transaction(self._reader)
+            finally:
+                await asyncio.shield(self._end_reading())
+
+    async def checkpoint(self) -> bool:
+        """Copy the WAL into the file and empty it; False when a reader was in the way and it must be tried again."""
+        async with self._writing, self._reading:
+            rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return not rows[0][0]
+
+    async def close(self) -> None:
+        """Close both connections once what is queued for them has run."""
+        async with self._writing, self._reading:
+            await self._reader.close()
+            await self._writer.close()
+
+    async def _end_reading(self) -> None:
+        await self._reader.execute("ROLLBACK")
+
+    async def _commit(self) -> None:
+        try:
+            await self._writer.execute("COMMIT")
+        except DatabaseError:  # a full disk: nothing of this transaction may stay open for the next one
+            await self._roll_back()
+            raise
+
+    async def _roll_back(self) -> None:
+        # Some errors (disk full, I/O) have already rolled back by themselves; then there is nothing left to do.
+        if self._writer.in_transaction:
+            await self._writer.execute("ROLLBACK")
+
+
+def create_private(path: Path) -> None:
+    """Make the file, if it is new, and its folder, readable by their owner only; SQLite's WAL files follow its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,0 +1,338 @@
+-- What İştirak remembers. Read this page first.
+--
+-- Times are UTC milliseconds (INTEGER) unless a comment says otherwise. Local dates and hours stand only in `sessions`.
+-- Every promise of the kind "only once" is a UNIQUE or PRIMARY KEY below, not an `if` somewhere in the code.
+
+-- Small facts about this database: schema version, whether it belongs to the sandbox, the heartbeat, the last clean stop.
+CREATE TABLE facts (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The programme as it was last applied from a file; `programme plan` compares with it. One row.
+CREATE TABLE programme (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    body       TEXT NOT NULL,                 -- canonical JSON of the applied file
+    applied_at INTEGER NOT NULL
+) STRICT;
+
+-- The regions in which trainings are held. Their names and case forms are in `words`.
+CREATE TABLE regions (
+    id       TEXT PRIMARY KEY,                -- 'lankaran'
+    position INTEGER NOT NULL,                -- order in lists
+    places   INTEGER NOT NULL CHECK (places >= 0),
+    contact  TEXT NOT NULL DEFAULT ''         -- a phone number the women may call; '' when there is none
+) STRICT, WITHOUT ROWID;
+
+-- The training days: one session is one day in one region. Local date and hours, with the name of their zone.
+CREATE TABLE sessions (
+    id        TEXT PRIMARY KEY,               -- 'lankaran-1'
+    region    TEXT NOT NULL REFERENCES regions (id),
+    date      TEXT NOT NULL,                  -- local, 'YYYY-MM-DD'
+    starts    TEXT NOT NULL,                  -- local, 'HH:MM'
+    ends      TEXT NOT NULL,                  -- local, 'HH:MM'
+    zone      TEXT NOT NULL,                  -- 'Asia/Baku'
+    starts_at INTEGER NOT NULL,               -- the same moments in UTC ms, for the clock to compare
+    ends_at   INTEGER NOT NULL,
+    latitude  REAL NOT NULL,
+    longitude REAL NOT NULL,
+    revision  INTEGER NOT NULL DEFAULT 0,     -- rises with each change of date, hour or venue
+    state     TEXT NOT NULL DEFAULT 'planned' CHECK (state IN (
+        'planned',                            -- it will be, or was, held
+        'cancelled'))                         -- it is not held: no reminder, no survey
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_region ON sessions (region, starts_at);
+
+-- The texts of data, a row per language; Azerbaijani is the fallback.
+CREATE TABLE words (
+    subject  TEXT NOT NULL,                   -- 'programme', 'region:lankaran', 'session:lankaran-1'
+    field    TEXT NOT NULL,                   -- region: 'name', 'in' (Lənkəranda); session: 'topic', 'venue', 'address'; programme: 'name', 'organiser', 'funders'
+    language TEXT NOT NULL,                   -- 'az', 'ru', 'en'
+    text     TEXT NOT NULL,
+    PRIMARY KEY (subject, field, language)
+) STRICT, WITHOUT ROWID;
+
+-- The women, and everyone else who talks to the bot. AUTOINCREMENT: the number of an erased person is never given again.
+CREATE TABLE people (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    state         TEXT NOT NULL DEFAULT 'visitor' CHECK (state IN (
+        'visitor',                            -- has written to the bot, is not registered
+        'registered',                         -- takes part
+        'withdrawn')),                        -- was registered and left; keeps her record until it is erased
+    language      TEXT NOT NULL DEFAULT 'az',
+    name          TEXT NOT NULL DEFAULT '',
+    region        TEXT REFERENCES regions (id),
+    group_key     TEXT NOT NULL DEFAULT '',   -- choice key of the registration's 'group' question
+    phone         TEXT NOT NULL DEFAULT '',   -- E.164, or ''
+    created_at    INTEGER NOT NULL,
+    registered_at INTEGER
+) STRICT;
+CREATE INDEX people_by_region ON people (region) WHERE state = 'registered';
+
+-- Private chats with the bot. `id` is Telegram's chat id (for a private chat the user's id).
+CREATE TABLE chats (
+    id          INTEGER PRIMARY KEY,
+    language    TEXT NOT NULL DEFAULT 'az',
+    greeted     INTEGER NOT NULL DEFAULT 0,   -- 1 once the first message was answered
+    state       TEXT NOT NULL DEFAULT 'reachable' CHECK (state IN (
+        'reachable',
+        'blocked',                            -- she blocked the bot; ends when she writes or unblocks it
+        'gone')),                             -- Telegram says the account is deactivated or the chat is unknown
+    created_at  INTEGER NOT NULL,
+    changed_at  INTEGER NOT NULL
+) STRICT;
+
+-- Who uses which chat: one phone may serve two women, one woman may have two phones. One person at most is active in a chat.
+CREATE TABLE chat_people (
+    chat   INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    PRIMARY KEY (chat, person)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_active_person ON chat_people (chat) WHERE active = 1;
+CREATE INDEX chats_of_person ON chat_people (person);
+
+-- Rights hang on Telegram user ids, never on user names. One role a user.
+CREATE TABLE roles (
+    user     INTEGER PRIMARY KEY,             -- Telegram user id
+    role     TEXT NOT NULL CHECK (role IN ('owner', 'organiser', 'trainer', 'monitor')),
+    given_by INTEGER,                         -- Telegram user id; NULL for the first owner
+    given_at INTEGER NOT NULL
+) STRICT;
+
+-- One-time links that give a role. Only the hash of the link's code is kept.
+CREATE TABLE invites (
+    hash       TEXT PRIMARY KEY,              -- SHA-256 of the code, hex
+    role       TEXT NOT NULL CHECK (role IN ('owner', 'organiser', 'trainer', 'monitor')),
+    made_by    INTEGER,                       -- Telegram user id; NULL when made by `init`
+    made_at    INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_by    INTEGER,
+    used_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Definitions of forms as they were when a sheet began, by the hash of their content; never changed.
+CREATE TABLE definitions (
+    hash TEXT PRIMARY KEY,
+    form TEXT NOT NULL,                       -- 'registration'
+    body TEXT NOT NULL                        -- canonical JSON
+) STRICT, WITHOUT ROWID;
+
+-- A person's way through a form that carries her name.
+CREATE TABLE sheets (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    key        TEXT NOT NULL UNIQUE,          -- random; buttons carry it
+    form       TEXT NOT NULL,
+    definition TEXT NOT NULL REFERENCES definitions (hash),
+    person     INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    chat       INTEGER NOT NULL,              -- where the open question stands
+    subject    TEXT NOT NULL DEFAULT '',      -- what it is about, such as a session's id
+    state      TEXT NOT NULL CHECK (state IN (
+        'open',                               -- questions are being answered, or the check card is shown
+        'submitted',                          -- she sent it
+        'cancelled')),                        -- she stopped it; a new one may be begun
+    step       TEXT NOT NULL,                 -- key of the open question; '' is the check card
+    opened_at  INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_open_sheet ON sheets (person, form, subject) WHERE state = 'open';
+
+-- Answers: choice keys, not labels.
+CREATE TABLE answers (
+    sheet    INTEGER NOT NULL REFERENCES sheets (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    value    TEXT NOT NULL,                   -- JSON
+    PRIMARY KEY (sheet, question)
+) STRICT, WITHOUT ROWID;
+
+-- Consents given in a form: which text (by hash), when, and when withdrawn.
+CREATE TABLE consents (
+    person       INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    purpose      TEXT NOT NULL,               -- 'training'
+    definition   TEXT NOT NULL,               -- hash of the form that showed the text
+    given_at     INTEGER NOT NULL,
+    withdrawn_at INTEGER,
+    PRIMARY KEY (person, purpose, given_at)
+) STRICT, WITHOUT ROWID;
+
+-- The survey of a session: from its end until it is closed.
+CREATE TABLE surveys (
+    id         TEXT PRIMARY KEY,              -- 'day:lankaran-1'
+    session    TEXT NOT NULL REFERENCES sessions (id),
+    form       TEXT NOT NULL,
+    definition TEXT NOT NULL REFERENCES definitions (hash),
+    state      TEXT NOT NULL CHECK (state IN (
+        'open',                               -- sheets are hers, sealed
+        'closed',                             -- five or more sheets were moved to `responses`, unlinked
+        'too few')),                          -- fewer than five: destroyed, only their number is kept
+    opened_at  INTEGER NOT NULL,
+    closes_at  INTEGER NOT NULL,
+    asked      INTEGER NOT NULL DEFAULT 0,    -- how many women were asked
+    answered   INTEGER NOT NULL DEFAULT 0     -- how many sheets had an answer at the closing
+) STRICT, WITHOUT ROWID;
+
+-- The key of an open survey; destroyed at its closing. LEFT OUT OF BACKUPS.
+CREATE TABLE survey_keys (
+    survey TEXT PRIMARY KEY REFERENCES surveys (id) ON DELETE CASCADE,
+    key    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A woman's anonymous sheet while its survey is open: answers sealed (AES-GCM) with the survey's key. LEFT OUT OF BACKUPS.
+CREATE TABLE sealed_sheets (
+    key        TEXT PRIMARY KEY,              -- random; buttons carry it
+    survey     TEXT NOT NULL REFERENCES surveys (id) ON DELETE CASCADE,
+    person     INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    chat       INTEGER NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('open', 'submitted', 'cancelled')),
+    step       TEXT NOT NULL,
+    box        BLOB NOT NULL,                 -- nonce and sealed JSON of the answers
+    UNIQUE (survey, person)
+) STRICT, WITHOUT ROWID;
+
+-- Answers of closed anonymous surveys. The key is random, the table is ordered by it, and there is no time: nothing leads back.
+CREATE TABLE responses (
+    key        TEXT PRIMARY KEY,
+    survey     TEXT NOT NULL REFERENCES surveys (id),
+    definition TEXT NOT NULL REFERENCES definitions (hash),
+    answers    TEXT NOT NULL                  -- JSON, question to value; empty questions are missing
+) STRICT, WITHOUT ROWID;
+
+-- What a woman said about a training day before it: her last word counts.
+CREATE TABLE intents (
+    session    TEXT NOT NULL REFERENCES sessions (id),
+    person     INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    answer     TEXT NOT NULL CHECK (answer IN ('coming', 'not coming')),
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (session, person)
+) STRICT, WITHOUT ROWID;
+
+-- The ledger of reminders, without texts: one row for each occurrence, whatever became of it. The message is the outbox row of the same key.
+CREATE TABLE reminders (
+    key     TEXT PRIMARY KEY,                 -- 'remind:SESSION:PERSON:eve', '…:morning', '…:survey'
+    session TEXT NOT NULL REFERENCES sessions (id),
+    person  INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    kind    TEXT NOT NULL CHECK (kind IN ('eve', 'morning', 'survey')),
+    due     INTEGER NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN (
+        'queued',                             -- its message was put into the outbox
+        'missed',                             -- it was past its use when the bot came to it
+        'unreachable'))                       -- she had no reachable chat: to be called
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reminders_by_session ON reminders (session, kind);
+
+-- Everything that leaves for Telegram, as ready calls. A sent row keeps key, time and message id, and loses its parameters.
+CREATE TABLE outbox (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    key           TEXT UNIQUE,                -- of the occurrence ('remind:…', 'note:7:123'); NULL for plain replies
+    chat          INTEGER NOT NULL,
+    person        INTEGER,                    -- whom it is for; NULL for organisers and strangers
+    method        TEXT NOT NULL,              -- a Bot API method, 'sendMessage'
+    parameters    TEXT NOT NULL,              -- its JSON parameters without chat_id; '' once the row is settled
+    target        INTEGER REFERENCES outbox (id) ON DELETE SET NULL, -- the row whose message is edited or deleted
+    document      TEXT NOT NULL DEFAULT '',   -- a recipe for a file that is made when it is sent; '' for none
+    priority      INTEGER NOT NULL DEFAULT 1, -- 0 replies, 1 reminders, 2 notes to many
+    due           INTEGER NOT NULL,
+    useless_after INTEGER,                    -- past this moment it is missed, not sent; NULL never
+    doubt         TEXT NOT NULL DEFAULT 'repeat' CHECK (doubt IN (
+        'repeat',                             -- was in the air at a crash: send again
+        'hold')),                             -- … : wait for an organiser
+    attempts      INTEGER NOT NULL DEFAULT 0,
+    state         TEXT NOT NULL DEFAULT 'planned' CHECK (state IN (
+        'planned',                            -- waits for its moment
+        'sending',                            -- claimed: it may be in the air
+        'sent',
+        'in doubt',                           -- was in the air, and its policy is to wait
+        'failed',                             -- Telegram refused it for good; the reason says why
+        'unreachable',                        -- she blocked the bot or her account is gone
+        'missed',                             -- its use was over before it could be sent
+        'cancelled')),                        -- stopped before it was sent
+    reason        TEXT NOT NULL DEFAULT '',   -- Telegram's description, for failed and unreachable
+    doubted       INTEGER NOT NULL DEFAULT 0, -- how often it was found in the air after a crash; > 0 is listed
+    message       INTEGER,                    -- message id at Telegram
+    settled_at    INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (chat, priority, due, id) WHERE state IN ('planned', 'sending');
+CREATE INDEX outbox_next ON outbox (priority, due, id) WHERE state = 'planned';
+CREATE INDEX outbox_messages ON outbox (chat, message) WHERE message IS NOT NULL;
+
+-- Update ids that were seen, for some days: an update that comes twice changes nothing the second time.
+CREATE TABLE inbox (
+    update_id INTEGER PRIMARY KEY,
+    seen_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inbox_by_time ON inbox (seen_at);
+
+-- Updates that could not be handled. Never a text, a contact or a button's data.
+CREATE TABLE failures (
+    update_id INTEGER PRIMARY KEY,
+    kind      TEXT NOT NULL,                  -- 'message', 'callback_query', 'unparsed', …
+    route     TEXT NOT NULL DEFAULT '',
+    form      TEXT NOT NULL DEFAULT '',
+    step      TEXT NOT NULL DEFAULT '',
+    error     TEXT NOT NULL DEFAULT '',       -- the exception's type
+    attempts  INTEGER NOT NULL DEFAULT 1,
+    state     TEXT NOT NULL CHECK (state IN (
+        'trying',                             -- an attempt began and did not end: the process may have died in it
+        'put aside')),                        -- it failed, or killed the process twice; it was confirmed to Telegram
+    failed_at INTEGER NOT NULL
+) STRICT;
+
+-- Messages that women passed on to the organisers. The text stays at Telegram; it is copied from chat to chat.
+CREATE TABLE inquiries (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    person      INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    chat        INTEGER NOT NULL,
+    message     INTEGER NOT NULL,             -- her message, in her chat
+    asked_at    INTEGER NOT NULL,
+    answered_at INTEGER,
+    answered_by INTEGER,                      -- Telegram user id
+    UNIQUE (chat, message)
+) STRICT;
+
+-- Notes that an organiser writes to a region: previewed, confirmed, sent, perhaps stopped.
+CREATE TABLE notes (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    region     TEXT NOT NULL,                 -- a region's id, or '' for all
+    made_by    INTEGER NOT NULL,              -- Telegram user id
+    chat       INTEGER NOT NULL,              -- where its progress is shown
+    text       TEXT NOT NULL DEFAULT '',
+    state      TEXT NOT NULL CHECK (state IN (
+        'writing',                            -- the region is chosen, the text is awaited
+        'preview',                            -- shown with its count, waits for 'send'
+        'sending',                            -- its rows are in the outbox
+        'stopped',                            -- what had not left was cancelled
+        'sent',                               -- every row is settled
+        'dropped')),                          -- given up before it was confirmed
+    made_at    INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_note_in_hand ON notes (made_by) WHERE state IN ('writing', 'preview');
+
+-- What organisers did. Kept without the texts of the women.
+CREATE TABLE audit (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,
+    user    INTEGER,                          -- Telegram user id; NULL for the command line
+    action  TEXT NOT NULL,                    -- 'role.given', 'note.sent', 'export'
+    subject TEXT NOT NULL DEFAULT '',
+    detail  TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- Erasures under way: a durable job, resumed at start. Its confirmation is the last thing sent to that chat.
+CREATE TABLE erasures (
+    person   INTEGER PRIMARY KEY,             -- no reference: the person is gone after the first step
+    chat     INTEGER NOT NULL,                -- 0 once confirmed
+    language TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN (
+        'asked',                              -- she confirmed that she wants it
+        'deleted',                            -- the rows are gone, the file may still hold them
+        'checkpointed',                       -- gone from the file and its WAL
+        'confirmed')),                        -- she was told
+    asked_at INTEGER NOT NULL
+) STRICT;
+
+-- Numbers of erased people; applied to every restored backup before the bot starts.
+CREATE TABLE tombstones (
+    person    INTEGER PRIMARY KEY,
+    erased_at INTEGER NOT NULL
+) STRICT;

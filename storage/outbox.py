@@ -1,0 +1,240 @@
+"""Everything that leaves for Telegram: ready calls, each claimed on disk before it leaves and marked when it came back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from storage.database import Row, Transaction
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A call to be made; the fields are the columns of `outbox`."""
+
+    chat: int
+    method: str
+    parameters: Mapping[str, Any]
+    person: int | None = None
+    key: str | None = None
+    target: int | None = None
+    document: str = ""
+    priority: int = 0
+    due: int | None = None  # None: now
+    useless_after: int | None = None
+    doubt: str = "repeat"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that may leave now. `message` is the id of its target's message, if it has a target."""
+
+    id: int
+    key: str | None
+    chat: int
+    person: int | None
+    method: str
+    parameters: dict[str, Any]
+    message: int | None
+    document: str
+    doubt: str
+    attempts: int  # this one included
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What became of a claimed row; 'planned' gives it back to be tried again."""
+
+    id: int
+    state: str
+    message: int | None = None
+    reason: str = ""
+    doubted: bool = False  # it may have arrived all the same
+    moved: bool = False  # `message` replaces the message of the row's target, which was gone
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row that may have arrived twice, or that waits because it may have arrived."""
+
+    id: int
+    key: str | None
+    chat: int
+    person: int | None
+    method: str
+    state: str
+    times: int
+    settled_at: int | None
+
+
+async def add(tx: Transaction, letters: Sequence[Letter], now: int) -> list[int | None]:
+    """Plan the letters and return their ids in the same order; None where the key stands in the outbox already."""
+    rows = await tx.all(
+        "INSERT INTO outbox (key, chat, person, method, parameters, target, document, priority, due, useless_after, doubt)"
+        " SELECT value ->> 'key', value ->> 'chat', value ->> 'person', value ->> 'method', value -> 'parameters',"
+        " value ->> 'target', value ->> 'document', value ->> 'priority', coalesce(value ->> 'due', ?),"
+        " value ->> 'useless_after', value ->> 'doubt' FROM json_each(?) WHERE true"
+        " ON CONFLICT (key) DO NOTHING RETURNING id, key",
+        (now, json.dumps([asdict(letter) for letter in letters], ensure_ascii=False)),
+    )
+    tx.wakes_sender = tx.wakes_sender or bool(rows)
+    keyed = {key: id_ for id_, key in rows if key is not None}
+    others = iter(sorted(id_ for id_, key in rows if key is None))
+    return [next(others) if letter.key is None else keyed.pop(letter.key, None) for letter in letters]
+
+
+async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Claimed]:
+    """Mark up to `limit` due rows as 'sending', one a chat, and return them in the order in which they should leave.
+
+    Replies go before reminders before notes, then what fell due first; within a chat and a priority the order is that
+    of the ids. A row whose target has not left yet waits; what is useless by now, or whose target never left, is settled.
+    """
+    while rows := await heads(tx, now, busy_chats, limit):
+        useless = [Mark(row[0], "missed", reason="past its use") for row in rows if row[10]]
+        orphans = [
+            Mark(row[0], "cancelled", reason="the message it changes was not sent")
+            for row in rows
+            if row[11] and not row[10]
+        ]
+        claimed = [from_row(row) for row in rows if not row[10] and not row[11]]
+        if useless or orphans:
+            await settle(tx, useless + orphans, now)
+        if claimed:
+            sql = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
+            await tx.many(sql, [(row.id,) for row in claimed])
+            return claimed
+    return []
+
+
+async def heads(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Row]:
+    """Return the first due row of each of the chats that are next, with whether it is useless or has lost its target."""
+    return await tx.all(
+        # What is waited for: the partial index outbox_next gives it in order, however long the outbox is.
+        "WITH next AS (SELECT DISTINCT chat FROM (SELECT chat FROM outbox AS o WHERE state = 'planned' AND due <= :now"
+        " AND chat NOT IN (SELECT value FROM json_each(:busy)) AND NOT EXISTS (SELECT 1 FROM outbox AS t"
+        " WHERE t.id = o.target AND t.state IN ('planned', 'sending')) ORDER BY priority, due, id LIMIT :limit))"
+        " SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.attempts,"
+        " coalesce(o.useless_after <= :now, 0), t.message IS NULL AND o.target IS NOT NULL"
+        " FROM next JOIN outbox AS o ON o.id = (SELECT f.id FROM outbox AS f WHERE f.chat = next.chat"
+        " AND f.state = 'planned' AND f.due <= :now AND NOT EXISTS (SELECT 1 FROM outbox AS t"
+        " WHERE t.id = f.target AND t.state IN ('planned', 'sending')) ORDER BY f.priority, f.id LIMIT 1)"
+        " LEFT JOIN outbox AS t ON t.id = o.target ORDER BY o.priority, o.due, o.id",
+        {"now": now, "busy": json.dumps(list(busy_chats)), "limit": limit},  # type: ignore[arg-type]
+    )
+
+
+def from_row(row: Row) -> Claimed:
+    """Make a Claimed of the first ten columns of `heads`."""
+    return Claimed(*row[:5], json.loads(row[5]), *row[6:9], attempts=row[9] + 1)
+
+
+async def settle(tx: Transaction, marks: Sequence[Mark], now: int) -> None:
+    """Write what became of rows; a settled row loses its parameters, its key and its message id stay."""
+    await tx.many(
+        "UPDATE outbox SET state = ?1, message = coalesce(?2, message), reason = ?3, doubted = doubted + ?4,"
+        " parameters = CASE WHEN ?1 IN ('planned', 'in doubt') THEN parameters ELSE '' END,"
+        " settled_at = CASE WHEN ?1 IN ('planned', 'in doubt') THEN NULL ELSE ?5 END"
+        " WHERE id = ?6 AND state IN ('planned', 'sending')",
+        [(mark.state, mark.message, mark.reason, mark.doubted, now, mark.id) for mark in marks],
+    )
+    moved = [(mark.message, mark.id) for mark in marks if mark.moved]
+    if moved:
+        await tx.many("UPDATE outbox SET message = ? WHERE id = (SELECT target FROM outbox WHERE id = ?)", moved)
+
+
+async def recover(tx: Transaction) -> int:
+    """Give back, or hold, what was in the air when the bot died; return how many rows that were."""
+    return await tx.run(
+        "UPDATE outbox SET state = CASE doubt WHEN 'hold' THEN 'in doubt' ELSE 'planned' END, doubted = doubted + 1"
+        " WHERE state = 'sending'"
+    )
+
+
+async def miss(tx: Transaction, now: int) -> int:
+    """Settle as 'missed' what is planned and past its use; return how many rows that were."""
+    return await tx.run(
+        "UPDATE outbox SET state = 'missed', reason = 'past its use', parameters = '', settled_at = ?1"
+        " WHERE state = 'planned' AND useless_after <= ?1",
+        (now,),
+    )
+
+
+async def next_due(tx: Transaction) -> int | None:
+    """Return the earliest moment, also a past one, at which a planned row that waits for no other is due."""
+    row = await tx.one(
+        "SELECT min(due) FROM outbox AS o WHERE state = 'planned' AND NOT EXISTS (SELECT 1 FROM outbox AS t"
+        " WHERE t.id = o.target AND t.state IN ('planned', 'sending'))"
+    )
+    return row[0] if row else None
+
+
+async def close_chat(tx: Transaction, chat: int, reason: str, now: int) -> int:
+    """Settle all that is planned for a chat as 'unreachable'; return how many rows that were."""
+    return await tx.run(
+        "UPDATE outbox SET state = 'unreachable', reason = ?, parameters = '', settled_at = ?"
+        " WHERE chat = ? AND state = 'planned'",
+        (reason, now, chat),
+    )
+
+
+async def move_chat(tx: Transaction, old: int, new: int) -> None:
+    """Address what is planned for a group to the supergroup it became (Bot API, migrate_to_chat_id)."""
+    await tx.run("UPDATE outbox SET chat = ? WHERE chat = ? AND state = 'planned'", (new, old))
+
+
+async def cancel(tx: Transaction, key_prefix: str, now: int) -> int:
+    """Stop what is planned under keys that begin so; return how many rows that were. What is in the air arrives."""
+    return await tx.run(
+        "UPDATE outbox SET state = 'cancelled', parameters = '', settled_at = ?"
+        " WHERE key >= ? AND key < ? AND state = 'planned'",
+        (now, *span(key_prefix)),
+    )
+
+
+async def by_message(tx: Transaction, chat: int, message: int) -> str | None:
+    """Return the key of the row that sent this message, or None."""
+    row = await tx.one(
+        "SELECT key FROM outbox WHERE chat = ? AND message = ? AND key IS NOT NULL ORDER BY id LIMIT 1", (chat, message)
+    )
+    return row[0] if row else None
+
+
+async def counts_by_key_prefix(tx: Transaction, key_prefix: str) -> dict[str, int]:
+    """Return how many rows with keys that begin so are in which state."""
+    rows = await tx.all(
+        "SELECT state, count(*) FROM outbox WHERE key >= ? AND key < ? GROUP BY state", span(key_prefix)
+    )
+    return {state: count for state, count in rows}
+
+
+def span(key_prefix: str) -> tuple[str, str]:
+    """Return the bounds, from and below, of all keys that begin so."""
+    return key_prefix, key_prefix + chr(0x10FFFF)
+
+
+async def doubtful(tx: Transaction) -> list[Doubt]:
+    """List what may have arrived twice and what waits because it may have arrived, the oldest first."""
+    rows = await tx.all(
+        "SELECT id, key, chat, person, method, state, doubted, settled_at FROM outbox WHERE doubted > 0 ORDER BY id"
+    )
+    return [Doubt(*row) for row in rows]
+
+
+async def decide(tx: Transaction, row: int, again: bool, now: int) -> bool:
+    """End a row's doubt: send it again, or count it as sent. False when it was not in doubt."""
+    tx.wakes_sender = tx.wakes_sender or again
+    state, parameters, settled_at = ("planned", None, None) if again else ("sent", "", now)
+    changed = await tx.run(
+        "UPDATE outbox SET state = ?, parameters = coalesce(?, parameters), settled_at = ? WHERE id = ? AND state = 'in doubt'",
+        (state, parameters, settled_at, row),
+    )
+    return changed > 0
+
+
+async def prune(tx: Transaction, before: int) -> int:
+    """Forget rows settled before that moment, except those whose message is still to be changed."""
+    return await tx.run(
+        "DELETE FROM outbox WHERE settled_at < ? AND id NOT IN"
+        " (SELECT target FROM outbox WHERE target IS NOT NULL AND state IN ('planned', 'sending', 'in doubt'))",
+        (before,),
+    )

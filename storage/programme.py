@@ -1,0 +1,211 @@
+"""The programme: regions, training days, their texts, and the file that was last applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from storage.database import Row, Transaction
+
+FALLBACK = "az"
+
+Texts = Mapping[str, Mapping[str, str]]  # field → language → text
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region with its places; its names are in `words`. Without places it is closed: it takes nobody any more."""
+
+    id: str
+    position: int
+    places: int
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One training day in one region: local date and hours, and the same moments in UTC ms."""
+
+    id: str
+    region: str
+    date: date
+    starts: time
+    ends: time
+    zone: str
+    latitude: float
+    longitude: float
+    revision: int = 0
+    state: Literal["planned", "cancelled"] = "planned"
+
+    @property
+    def starts_at(self) -> int:
+        """Its beginning, UTC ms."""
+        return moment(self.date, self.starts, self.zone)
+
+    @property
+    def ends_at(self) -> int:
+        """Its end, UTC ms."""
+        return moment(self.date, self.ends, self.zone)
+
+
+def moment(day: date, hour: time, zone: str) -> int:
+    """Return the moment, UTC ms, at which clocks in `zone` show this date and hour."""
+    return round(datetime.combine(day, hour, ZoneInfo(zone)).timestamp() * 1000)
+
+
+async def regions(tx: Transaction, *, closed: bool = False) -> list[Region]:
+    """Return the regions in their order; those that were closed only if `closed`."""
+    rows = await tx.all(
+        "SELECT id, position, places, contact FROM regions WHERE places > 0 OR ? ORDER BY position, id", (closed,)
+    )
+    return [Region(*row) for row in rows]
+
+
+async def region(tx: Transaction, id: str) -> Region | None:
+    """Return the region, open or closed."""
+    row = await tx.one("SELECT id, position, places, contact FROM regions WHERE id = ?", (id,))
+    return Region(*row) if row else None
+
+
+async def sessions(tx: Transaction, region: str | None = None) -> list[Session]:
+    """Return all sessions, also cancelled ones, of a region or of all, by their beginning."""
+    rows = await tx.all(
+        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
+        " WHERE region = ? OR ? IS NULL ORDER BY starts_at, id",
+        (region, region),
+    )
+    return [_session(row) for row in rows]
+
+
+async def session(tx: Transaction, id: str) -> Session | None:
+    """Return the session, planned or cancelled."""
+    row = await tx.one(
+        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions WHERE id = ?",
+        (id,),
+    )
+    return _session(row) if row else None
+
+
+async def sessions_between(tx: Transaction, earliest: int, latest: int) -> list[Session]:
+    """Return the planned sessions with earliest ≤ beginning < latest (UTC ms), in order."""
+    rows = await tx.all(
+        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
+        " WHERE state = 'planned' AND starts_at >= ? AND starts_at < ? ORDER BY starts_at, id",
+        (earliest, latest),
+    )
+    return [_session(row) for row in rows]
+
+
+async def sessions_ended_between(tx: Transaction, earliest: int, latest: int) -> list[Session]:
+    """Return the planned sessions with earliest ≤ end < latest (UTC ms), in order."""
+    rows = await tx.all(
+        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
+        " WHERE state = 'planned' AND ends_at >= ? AND ends_at < ? ORDER BY ends_at, id",
+        (earliest, latest),
+    )
+    return [_session(row) for row in rows]
+
+
+async def words(tx: Transaction, subject: str, language: str) -> dict[str, str]:
+    """Return the texts of a subject ('region:quba') by field; a field without this language is in Azerbaijani."""
+    rows = await tx.all(
+        "SELECT field, text FROM words WHERE subject = ? AND language IN (?, ?) ORDER BY language = ?",
+        (subject, language, FALLBACK, language),
+    )
+    return dict(rows)
+
+
+async def all_words(tx: Transaction) -> dict[str, dict[str, dict[str, str]]]:
+    """Return every text: subject → field → language → text."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for subject, field, language, text in await tx.all("SELECT subject, field, language, text FROM words"):
+        found.setdefault(subject, {}).setdefault(field, {})[language] = text
+    return found
+
+
+async def put_region(tx: Transaction, region: Region) -> None:
+    """Add the region, or make the stored one equal to it."""
+    await tx.run(
+        "INSERT INTO regions (id, position, places, contact) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " position = excluded.position, places = excluded.places, contact = excluded.contact",
+        (region.id, region.position, region.places, region.contact),
+    )
+
+
+async def close_region(tx: Transaction, id: str) -> None:
+    """Leave the region without places; it is kept, because women and sessions belong to it."""
+    await tx.run("UPDATE regions SET places = 0 WHERE id = ?", (id,))
+
+
+async def put_session(tx: Transaction, wanted: Session, texts: Texts) -> Session:
+    """Add the session with its texts, or make the stored one equal to it.
+
+    Its revision is ours to keep: it rises by one when date, hours, place on the map, venue or address changed.
+    """
+    old = await session(tx, wanted.id)
+    old_texts = (await all_words(tx)).get(f"session:{wanted.id}", {})
+    if old is None:
+        kept = replace(wanted, revision=0)
+    else:
+        kept = replace(wanted, revision=old.revision + (_where(old, old_texts) != _where(wanted, texts)))
+    await tx.run(
+        "INSERT INTO sessions (id, region, date, starts, ends, zone, starts_at, ends_at, latitude, longitude,"
+        " revision, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " region = excluded.region, date = excluded.date, starts = excluded.starts, ends = excluded.ends,"
+        " zone = excluded.zone, starts_at = excluded.starts_at, ends_at = excluded.ends_at,"
+        " latitude = excluded.latitude, longitude = excluded.longitude,"
+        " revision = excluded.revision, state = excluded.state",
+        _row(kept),
+    )
+    await put_words(tx, f"session:{wanted.id}", texts)
+    return kept
+
+
+async def cancel_session(tx: Transaction, id: str) -> None:
+    """Mark the session as one that is not held; it is never deleted."""
+    await tx.run("UPDATE sessions SET state = 'cancelled' WHERE id = ?", (id,))
+
+
+async def put_words(tx: Transaction, subject: str, texts: Texts) -> None:
+    """Make `texts` all that is said of the subject; empty texts are left out."""
+    await tx.run("DELETE FROM words WHERE subject = ?", (subject,))
+    await tx.many(
+        "INSERT INTO words (subject, field, language, text) VALUES (?, ?, ?, ?)",
+        [(subject, field, language, text) for field, said in texts.items() for language, text in said.items() if text],
+    )
+
+
+async def applied(tx: Transaction) -> str | None:
+    """Return the programme file that was last applied, as canonical JSON."""
+    row = await tx.one("SELECT body FROM programme")
+    return row[0] if row else None
+
+
+async def put_applied(tx: Transaction, body: str, now: int) -> None:
+    """Remember the programme file that is applied now."""
+    await tx.run(
+        "INSERT INTO programme (id, body, applied_at) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " body = excluded.body, applied_at = excluded.applied_at",
+        (body, now),
+    )
+
+
+def _session(row: Row) -> Session:
+    id, region, day, starts, ends, *rest = row
+    return Session(id, region, date.fromisoformat(day), time.fromisoformat(starts), time.fromisoformat(ends), *rest)
+
+
+def _row(session: Session) -> tuple[Any, ...]:
+    hours = (session.starts.isoformat("minutes"), session.ends.isoformat("minutes"))
+    moments = (session.starts_at, session.ends_at)
+    place = (session.latitude, session.longitude)
+    local = (session.date.isoformat(), *hours, session.zone)
+    return (session.id, session.region, *local, *moments, *place, session.revision, session.state)
+
+
+def _where(session: Session, texts: Texts) -> tuple[Any, ...]:
+    when = (session.date, session.starts, session.ends, session.zone)
+    place = (session.latitude, session.longitude)
+    said = [{k: v for k, v in texts.get(field, {}).items() if v} for field in ("venue", "address")]
+    return (*when, *place, *said)
