@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -84,10 +85,10 @@ def milliseconds(time_: datetime) -> int:
 
 
 class Ticks:
-    """Runs `tick` once at start, each minute, at each of `hours` ('evening': '18:00') in `zone`, and when the clock moved.
+    """Runs `tick` at start, each minute, at each of `hours` ('evening': '18:00') in `zone`, and when the clock moved.
 
-    Ticks never overlap: one that is asked for while another runs follows it. What is due is decided by the tables; a tick
-    that comes too often, or late, changes nothing.
+    Ticks never overlap: one that is asked for while another runs follows it. What is due is decided by the tables: a
+    tick that comes too often, or late, changes nothing.
     """
 
     def __init__(self, clock: Clock, tick: Callable[[], Awaitable[None]], zone: str, hours: Mapping[str, str]) -> None:
@@ -104,7 +105,7 @@ class Ticks:
         """Set the zone and the hours, also while running."""
         self._triggers = {"minute": CronTrigger(second=0, timezone=UTC)}
         for name, hour in hours.items():
-            at = datetime.strptime(hour, "%H:%M")  # noqa: DTZ007 - an hour of any day in `zone`
+            at = time_of_day.fromisoformat(hour)
             self._triggers[name] = CronTrigger(hour=at.hour, minute=at.minute, timezone=ZoneInfo(zone))
         if self._runner:
             self._schedule()

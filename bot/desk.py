@@ -1,4 +1,4 @@
-"""What a turn and a tick have in common: the open transaction, the moment, and the letters that are to leave with it."""
+"""What a turn and a tick have in common: the open transaction, the moment, and the letters that leave with it."""
 
 from dataclasses import dataclass, field
 

@@ -119,7 +119,7 @@ def _sentence(model: type[BaseModel], said: Mapping[str, Any], detail: ErrorDeta
 def _owner(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
     for part in path:
         if isinstance(part, str):
-            model = next((m for m in _models(_field(model, part).annotation)), model)
+            model = next(iter(_models(_field(model, part).annotation)), model)
     return model
 
 
@@ -138,8 +138,8 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _allowed(model: type[BaseModel], path: Sequence[str | int]) -> str:
-    keys = [part for part in path if isinstance(part, str)]
-    return _field(_owner(model, keys[:-1]), keys[-1]).description or "a section with keys of its own"
+    *owners, key = [part for part in path if isinstance(part, str)]
+    return _field(_owner(model, owners), key).description or "a section with keys of its own"
 
 
 def _shown(found: Any) -> str:
@@ -159,8 +159,7 @@ def _syntax(file: str, text: str, said: str) -> str:
     reason, _, where = said.rpartition(" (at ")
     lines = text.splitlines() or [""]
     number = len(lines) if "end of document" in where else int(where.split()[1].rstrip(","))
-    line = lines[min(number, len(lines)) - 1].strip()
-    line = keys.TOKEN.sub(keys.MASK, line)
+    line = keys.TOKEN.sub(keys.MASK, lines[min(number, len(lines)) - 1].strip())
     return (
         f"{file}, line {number}: this line cannot be understood: {line[:60]} ({reason})."
         ' Lines look like `key = "text"`, `key = 5` or `[section]`; quotes and brackets must be closed.'

@@ -30,7 +30,7 @@ class Intake:
     def __init__(self, database: Database, dispatcher: Dispatcher, clock: Clock, texts: Texts, config: Config) -> None:
         self._database, self._dispatcher, self._clock = database, dispatcher, clock
         self._texts, self._config = texts, config
-        self._singly = False
+        self._singly = self._busy = False
         self.toast: Callable[[Toast], None] = lambda toast: None
         self.on_failure: Callable[[Desk, str], Awaitable[None]] = _nobody
 
@@ -47,13 +47,21 @@ class Intake:
 
     async def take(self, updates: Sequence[Raw]) -> None:
         """Handle a batch in one commit. Raises when nothing of it was kept."""
-        if not self._singly:
-            await self._commit(updates)
-            return
-        for update in updates:
-            if await self._attempt(update):
-                await self._commit([update])
-        self._singly = False
+        self._busy = True
+        try:
+            if not self._singly:
+                await self._commit(updates)
+                return
+            for update in updates:
+                if await self._attempt(update):
+                    await self._commit([update])
+            self._singly = False
+        finally:
+            self._busy = False
+
+    def settled(self) -> bool:
+        """Whether no update is being handled."""
+        return not self._busy
 
     async def _attempt(self, update: Raw) -> bool:
         """Note on disk that this update is tried; False when it has killed the process too often."""
@@ -87,7 +95,8 @@ class Intake:
         try:
             async with tx.savepoint():
                 await self._handle(raw)
-                await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
+                if dispatcher.desk.letters:
+                    await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
         except Exception as error:
             if is_trouble(error):
                 raise  # not this update's fault: the whole batch is fetched again

@@ -8,6 +8,7 @@ from typing import Any
 from bot.api import Answer, Caller, NotSent, Uncertain
 from bot.clock import Clock
 from bot.intake import Intake
+from bot.verdicts import TokenRefused
 from storage.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -21,38 +22,47 @@ Raw = dict[str, Any]
 Told = Callable[[str], Awaitable[None]]  # tells the owner of a cause, once
 
 
-class TokenRefused(Exception):
-    """Telegram does not know this token. Put the one that BotFather shows into the token file, then start again."""
-
-
 class Poll:
     """Asks Telegram for updates, and asks for the next ones only after the effects of these are on disk."""
 
     def __init__(self, api: Caller, clock: Clock, intake: Intake, tell: Told) -> None:
         self._api, self._clock, self._intake, self._tell = api, clock, intake, tell
         self._offset: int | None = None  # none at start: Telegram then repeats what was not confirmed
-        self._pause = 0.0
+        self.pause = 0.0  # seconds that were last waited after a failure
+        self._asking: asyncio.Future[Sequence[Raw]] | None = None
+        self._stopping = False
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises TokenRefused."""
+        """Poll until stopped. Raises TokenRefused."""
         await self._forget_webhook()
-        while True:
-            updates = await self._fetch()
+        while not self._stopping:
+            self._asking = asyncio.ensure_future(self._fetch())
+            try:
+                updates = await self._asking
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+                return
             if updates:
                 await self._take(updates)
 
+    def stop(self) -> None:
+        """Have `run` return after the turns in hand; what was asked for meanwhile stays at Telegram."""
+        self._stopping = True
+        if self._asking:
+            self._asking.cancel()
+
     async def _take(self, updates: Sequence[Raw]) -> None:
         try:
-            # A stop waits for the turn in hand: cancelled half-way, its updates would only come again.
-            await asyncio.shield(self._intake.take(updates))
+            await self._intake.take(updates)
         except Exception as error:
             if not is_trouble(error):
                 raise
             # A full disk or a failing one: nothing of this batch is kept, so all of it is fetched again.
-            log.error("a batch of %d updates was dropped and will be fetched again: %s", len(updates), type(error).__name__)
+            log.error("a batch of %d updates was dropped and is fetched again: %s", len(updates), type(error).__name__)
             await self._wait_longer()
             return
-        self._pause = 0.0
+        self.pause = 0.0
         self._offset = max(int(update["update_id"]) for update in updates) + 1
 
     async def _fetch(self) -> Sequence[Raw]:
@@ -82,7 +92,7 @@ class Poll:
 
     async def _obey(self, method: str, answer: Answer) -> None:
         if answer.status in (401, 404):
-            raise TokenRefused(TokenRefused.__doc__)
+            raise TokenRefused(method)
         log.warning("%s: %d %s", method, answer.status, answer.description)
         if answer.status == 409:
             await self._tell("conflict")
@@ -100,5 +110,5 @@ class Poll:
             pass
 
     async def _wait_longer(self) -> None:
-        self._pause = min(max(1.0, self._pause * 2), 60.0)
-        await self._clock.sleep(self._pause)
+        self.pause = min(max(1.0, self.pause * 2), 60.0)
+        await self._clock.sleep(self.pause)

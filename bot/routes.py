@@ -10,13 +10,16 @@ from telegram.ext import (
     ApplicationHandlerStop,
     CallbackQueryHandler,
     CommandHandler,
+    ContextTypes,
     MessageHandler,
     filters,
 )
 from telegram.ext import BaseHandler as Handler
 
 from bot import rights
+from bot.api import Api
 from bot.desk import Desk
+from bot.request import AiohttpRequest
 from bot.turn import Turn
 
 Action = Callable[[Update, Turn], Coroutine[Any, Any, object]]
@@ -77,3 +80,13 @@ class Dispatcher(Application[Any, Turn, Any, Any, Any, Any]):
     async def process_error(self, update: object, error: Exception, **_: Any) -> bool:  # type: ignore[override]
         """Raise: the poll rolls the turn back and files the failure."""
         raise error
+
+
+def dispatcher(address: str, token: str, connection: Api, table: Sequence[Route]) -> Dispatcher:
+    """Return python-telegram-bot's Application without its updater, job queue and persistence: these are ours."""
+    builder = Application.builder().application_class(Dispatcher).updater(None).job_queue(None)
+    builder = builder.context_types(ContextTypes(context=Turn)).token(token).base_url(f"{address}/bot")
+    request = AiohttpRequest(connection)
+    made: Dispatcher = builder.request(request).get_updates_request(request).build()  # type: ignore[assignment]
+    made.add_routes(table)
+    return made

@@ -6,6 +6,8 @@ card, needs no memory of its own: once the open question is answered, the way le
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from forms import kinds
 from forms.model import (
     CARD,
@@ -40,7 +42,8 @@ def answer(form: Form, sheet: Sheet, given: Input) -> Step:
     """Take the input as the answer of the open question and go on, or ask again and say why."""
     question = form.question(sheet.step)
     if question is None:
-        return _refused(_onward(form, sheet.answers), Refusal("check"))
+        step = _onward(form, sheet.answers)
+        return Card(step.sheet, Refusal("check")) if isinstance(step, Card) else step
     value = kinds.KINDS[question.kind].read(question, given)
     if isinstance(value, Refusal):
         return _ask(form, question, sheet, value)
@@ -138,7 +141,7 @@ def pressed(form: Form, question_number: int, choice_number: int) -> tuple[str, 
     return question.key, offered[choice_number - 1].key
 
 
-def _onward(form: Form, answers: dict[str, Value]) -> Step:
+def _onward(form: Form, answers: Mapping[str, Value]) -> Step:
     for question in form.questions:
         if question.key not in answers:
             return _ask(form, question, Sheet(answers, question.key))

@@ -17,34 +17,34 @@ SHORTEST_NEAR = 5  # letters; shorter labels are too easily taken for one anothe
 LONGEST = 200  # characters; what is longer is no label
 
 # q and g are one: Quba is written Guba in Russian and English.
-LATIN = str.maketrans("əǝäıq", "eeeig")
+LATIN = str.maketrans("əǝıq", "eeig")
 # Russian and the old Azerbaijani alphabet, by sound.
 SOUNDS = str.maketrans(
-    "абвгдезийклмнопрстуфхцыэәғҝөүһҹј",
-    "abvgdeziyklmnoprstufxsieeggouhcy",
-) | str.maketrans({"ё": "yo", "ж": "j", "ч": "c", "ш": "s", "щ": "s", "ю": "yu", "я": "ya", "ъ": "", "ь": ""})
+    dict(zip("абвгдезиклмнопрстуфхцыэәғҝөүһҹјжчшщ", "abvgdeziklmnoprstufxsieeggouhcyjcss", strict=True))
+    | {"ю": "yu", "я": "ya", "ъ": "", "ь": ""}
+)
 # By look: a Cyrillic letter that slipped into a Latin word.
 LOOKS = str.maketrans("авекмнорстухәіј", "abekmhopctyxeij")
 
 
 def fold(text: str) -> str:
-    """Return `text` as lower-case Latin letters and digits, with single spaces between the words."""
-    composed = unicodedata.normalize("NFKC", text[:LONGEST]).replace("İ", "i").replace("I", "i").lower()
-    words = " ".join(_latin(word) for word in re.findall(r"[^\W_]+", composed))
-    return "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
+    """Return `text` in lower-case Latin letters without diacritics, one space between words, nothing but words."""
+    parted = unicodedata.normalize("NFKD", text[:LONGEST])
+    plain = "".join(sign for sign in parted if not unicodedata.combining(sign)).lower()
+    return " ".join(_latin(word) for word in re.findall(r"[^\W_]+", plain))
 
 
-def match(written: str, labels: Iterable[tuple[str, str]]) -> str | None:
-    """Return the key whose label was written, or is the only one near to it; None if there is none or there are several.
+def match(written: str, labels: Iterable[tuple[str, str]], *, near: bool = True) -> str | None:
+    """Return the key whose label was written, or is the only one near to it; None if none is, or several are.
 
     `labels` are pairs of label and key; a key may have several labels. A label that is written exactly beats its
-    neighbours.
+    neighbours; without `near` it has to be.
     """
     folded = fold(written)
     offered = [(fold(label), key) for label, key in labels]
-    exact = {key for label, key in offered if label == folded}
-    near = {key for label, key in offered if len(label) >= SHORTEST_NEAR and fuzz.ratio(folded, label) >= NEAR}
-    winners = exact or near
+    winners = {key for label, key in offered if label == folded}
+    if near and not winners:
+        winners = {key for label, key in offered if len(label) >= SHORTEST_NEAR and fuzz.ratio(folded, label) >= NEAR}
     return winners.pop() if folded and len(winners) == 1 else None
 
 

@@ -44,7 +44,7 @@ def text(question: Question, given: Input) -> Value | Refusal:
 
 
 def choice(question: Question, given: Input) -> Value | Refusal:
-    """Return the key of the choice that was pressed, or that was written: by its label in any language, or its number."""
+    """Return the key of the choice that was pressed, or written: by its label in any language, or by its number."""
     if isinstance(given, Pressed):
         key: str | None = given.choice
     elif isinstance(given, Typed):
@@ -82,9 +82,9 @@ class Kind:
 
 
 KINDS = {
-    "consent": Kind(consent, frozenset({"choices"})),
+    "consent": Kind(consent, frozenset({"choice"})),
     "text": Kind(text, frozenset({"required", "max_length", "multiline"})),
-    "choice": Kind(choice, frozenset({"required", "choices", "choices_from"})),
+    "choice": Kind(choice, frozenset({"required", "choice", "choices_from"})),
     "scale": Kind(scale, frozenset({"required", "minimum", "maximum", "lowest", "highest"})),
     "contact": Kind(contact, frozenset({"required"})),
 }
@@ -108,11 +108,12 @@ def phone_shown(number: str) -> str:
 
 def _meant(question: Question, written: str) -> str | None:
     offered = options(question)
-    labels = [(folding.fold(label), each.key) for each in offered for label in each.label.all()]
-    key = folding.match(written, labels)
-    number = re.fullmatch(r"\s*(\d{1,3})\s*[.)]?\s*", written)
-    if key is None and number and question.kind != "scale" and 1 <= int(number[1]) <= len(offered):
-        key = offered[int(number[1]) - 1].key
+    labels = [(label, each.key) for each in offered for label in each.label.every().values()]
+    # «Да, несогласна» is near «Да, согласна»: what is nearly a yes is not a consent.
+    key = folding.match(written, labels, near=question.kind != "consent")
+    place = re.fullmatch(r"\s*([0-9]{1,3})\s*[.)]?\s*", written)
+    if key is None and place and question.kind != "scale" and 1 <= int(place[1]) <= len(offered):
+        return offered[int(place[1]) - 1].key
     return key
 
 

@@ -1,4 +1,4 @@
-"""Reading definitions of forms. Every mistake in a file is found at once, and each is said in a sentence."""
+"""Reading definitions of forms. All mistakes of a file are found at once, and each is said in a sentence."""
 
 from __future__ import annotations
 
@@ -6,22 +6,39 @@ import dataclasses
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from forms import checks
+from forms import checks, faults
+from forms.checks import Mistake
 from forms.faults import Fault, Faults
-from forms.model import Form, Question, Text
+from forms.model import LANGUAGES, Choice, Form, Question, Text
 
 ROOM = Path(__file__).parent
 DEFINITIONS = ROOM / "definitions"
+TABLES = ("form", "question")  # a definition has these, and no other
+FORM_KEYS = {field.name: field.name for field in dataclasses.fields(Form) if field.name != "questions"}
+QUESTION_KEYS = {checks.toml_key(field.name): field.name for field in dataclasses.fields(Question)}
+CHOICE_KEYS = tuple(field.name for field in dataclasses.fields(Choice))
 
+_Table = TypeVar("_Table", Form, Question)
 _FORM = TypeAdapter(Form)
 _QUESTION = TypeAdapter(Question)
-_TEXTS = TypeAdapter(dict[str, Text])
+# What stands for a required key that is missing or wrong, so that the rest can still be looked at.
+_BLANK = {"name": "", "title": {"az": ""}}
+_BLANK_QUESTION = {"key": "", "kind": "", "text": {"az": ""}, "label": {"az": ""}}
+# What a definition may hold where pydantic found something else, by the type of its error.
+_ALLOWED = {
+    "string_type": 'text in quotes, such as "region"',
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "dataclass_type": 'a text in each language, such as { az = "…", ru = "…", en = "…" }',
+    "tuple_type": "a list",
+}
 
 
 def load(source: Path | str) -> Form:
@@ -31,11 +48,11 @@ def load(source: Path | str) -> Form:
         raw = tomllib.loads(source.read_text("utf-8") if isinstance(source, Path) else source)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Faults([Fault(file, "", "", f"This is not TOML: {error}.")]) from None
-    form, faults = checks.read(file, raw)
-    if isinstance(source, Path) and form and form.name != source.stem:
-        faults.append(Fault(file, "", "name", f"'{form.name}' is not the name of the file; write '{source.stem}'."))
-    if faults or form is None:
-        raise Faults(faults)
+    form, found = _form(file, raw)
+    if isinstance(source, Path) and form.name not in ("", source.stem):
+        found.append(Fault(file, "", "name", f"Found '{form.name}'; it has to be '{source.stem}', like the file."))
+    if found:
+        raise Faults(found)
     return form
 
 
@@ -50,5 +67,91 @@ def names() -> list[str]:
 
 
 def refusals() -> Mapping[str, Text]:
-    """Return the sentence of each `Refusal.key`."""
-    return _TEXTS.validate_python(tomllib.loads((ROOM / "refusals.toml").read_text("utf-8")), strict=False)
+    """Return the sentence of every `Refusal.key`."""
+    return {key: Text(**words) for key, words in tomllib.loads((ROOM / "refusals.toml").read_text("utf-8")).items()}
+
+
+def to_json(form: Form) -> str:
+    """Return the form as canonical JSON: equal forms give equal texts. What has its default is left out."""
+    body = _FORM.dump_python(form, mode="json", exclude_defaults=True)
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(body: str) -> Form:
+    """Return the form that `to_json` wrote; raise ValueError if it is none."""
+    return _FORM.validate_json(body)
+
+
+def digest(form: Form) -> str:
+    """Return the SHA-256 of the form's canonical JSON, in hex: the name under which a definition is stored."""
+    return hashlib.sha256(to_json(form).encode()).hexdigest()
+
+
+def _form(file: str, raw: dict[str, Any]) -> tuple[Form, list[Fault]]:
+    head, rows, mistakes = _tables(raw)
+    form, slips = _table(_FORM, FORM_KEYS, head, _BLANK)
+    mistakes += slips + _new(slips, checks.of_texts(form, form.placeholders))
+    questions, found = [], []
+    for number, row in enumerate(rows, start=1):
+        question, slips = _table(_QUESTION, QUESTION_KEYS, row, _BLANK_QUESTION)
+        slips += _new(slips, checks.of_question(question, QUESTION_KEYS.keys() & row.keys()))
+        slips += _new(slips, checks.of_texts(question, form.placeholders))
+        questions.append(question)
+        found += [Fault(file, question.key or f"#{number}", key, sentence) for key, sentence in slips]
+    form = dataclasses.replace(form, questions=tuple(questions))
+    mistakes += _new(mistakes, checks.of_form(form))
+    return form, [Fault(file, "", key, sentence) for key, sentence in mistakes] + found
+
+
+def _tables(raw: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]], list[Mistake]]:
+    """Return the table [form], the tables [[question]], and what is wrong with their brackets."""
+    mistakes = [(key, faults.unknown(key, TABLES)) for key in raw if key not in TABLES]
+    form, questions = raw.get("form", {}), raw.get("question", [])
+    heads, rows = _listed(form), _listed(questions)
+    if heads != [form]:
+        mistakes.append(("form", "Write [form], with one bracket, above its keys."))
+    if rows != questions:
+        mistakes.append(("question", "Write [[question]], with two brackets, above each question."))
+    return heads[0] if heads else {}, rows, mistakes
+
+
+def _listed(given: Any) -> list[dict[str, Any]]:
+    parts = given if isinstance(given, list) else [given]
+    return [part for part in parts if isinstance(part, dict)]
+
+
+def _table(
+    adapter: TypeAdapter[_Table], keys: Mapping[str, str], raw: dict[str, Any], blank: dict[str, Any]
+) -> tuple[_Table, list[Mistake]]:
+    """Return what the table says, blank where it is wrong, and the mistakes in its keys and types."""
+    mistakes = [(key, faults.unknown(key, keys)) for key in raw if key not in keys]
+    known = {keys[key]: value for key, value in raw.items() if key in keys}
+    try:
+        return adapter.validate_json(_json(known)), mistakes
+    except ValidationError as error:
+        slips = error.errors()
+    broken = {slip["loc"][0] for slip in slips}
+    sound = {field: value for field, value in known.items() if field not in broken}
+    return adapter.validate_json(_json(blank | sound)), mistakes + [_mistake(slip) for slip in slips]
+
+
+def _json(table: dict[str, Any]) -> str:
+    # By way of JSON, because there a list may stand for a tuple even where types are taken strictly.
+    return json.dumps(table, default=str)
+
+
+def _mistake(slip: ErrorDetails) -> Mistake:
+    path = slip["loc"]
+    key = ".".join(str(part + 1) if isinstance(part, int) else checks.toml_key(part) for part in path)
+    if slip["type"] == "missing":
+        return key, "This key is missing."
+    if slip["type"] == "unexpected_keyword_argument":
+        is_choice = path[0] == "choices" and len(path) == len(("choices", 0, "key"))
+        return key, faults.unknown(str(path[-1]), CHOICE_KEYS if is_choice else LANGUAGES)
+    return key, faults.wrong(slip["input"], _ALLOWED.get(slip["type"], slip["msg"]))
+
+
+def _new(known: list[Mistake], more: Iterator[Mistake]) -> list[Mistake]:
+    """Return the mistakes that are not only the echo of one that is known: of a key that is missing or mistyped."""
+    heads = {key.partition(".")[0] for key, _ in known}
+    return [mistake for mistake in more if mistake[0].partition(".")[0] not in heads]

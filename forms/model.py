@@ -12,7 +12,8 @@ CARD = ""  # the step of a sheet whose check card is shown: every question has b
 
 Value = str | int | None  # a choice's key, a written text, a phone number (E.164), a point of a scale; None: skipped
 
-# How the loader reads these classes: unknown keys and wrong types are mistakes. pydantic looks for this name.
+# A field here is a key of the definitions. A default is never changed: stored forms leave out what has its default.
+# pydantic, which reads them, looks for `__pydantic_config__`: unknown keys and wrong types are mistakes.
 STRICT = {"extra": "forbid", "strict": True}
 
 
@@ -25,9 +26,13 @@ class Text:
     ru: str = ""
     en: str = ""
 
+    def every(self) -> dict[str, str]:
+        """Return the words by language, without the languages that have none."""
+        return {language: words for language in LANGUAGES if (words := getattr(self, language))}
+
     def said(self, language: str, **values: object) -> str:
         """Return the words in `language`, each `{name}` of `values` filled in."""
-        words = {"ru": self.ru, "en": self.en}.get(language) or self.az
+        words = self.every().get(language, self.az)
         for name, value in values.items():
             words = words.replace("{" + name + "}", str(value))
         return words
@@ -69,7 +74,7 @@ class Form:
     __pydantic_config__ = STRICT
     name: str
     title: Text
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
     intro: Text | None = None  # said before the first question
     done: Text | None = None  # said when it was submitted
     declined: Text | None = None  # said when the consent was refused
@@ -88,7 +93,7 @@ class Form:
         return dataclasses.replace(self, questions=tuple(questions))
 
     def with_values(self, **values: Text | str) -> Form:
-        """Return the form with each `{name}` of `values` filled in, in every text, so that its digest covers the words."""
+        """Return the form with each `{name}` filled in, in every text: its digest covers what she really reads."""
         texts = {name: value if isinstance(value, Text) else Text(value) for name, value in values.items()}
         left = tuple(name for name in self.placeholders if name not in texts)
         filled: Form = _filled(self, texts)
@@ -103,8 +108,7 @@ def _filled(thing: Any, values: Mapping[str, Text]) -> Any:
     if isinstance(thing, Text):
         words = {
             language: thing.said(language, **{name: value.said(language) for name, value in values.items()})
-            for language in LANGUAGES
-            if getattr(thing, language)
+            for language in thing.every()
         }
         return Text(**words)
     if isinstance(thing, tuple):

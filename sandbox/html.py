@@ -30,7 +30,7 @@ KINDS = {
     "code": "code",
     "blockquote": "blockquote",
 }
-SPACE = b" \t\r\n\0\x0b\x0c"
+SPACE = b" \t\r\n\0\x0b"
 _CHARACTER = re.compile(rb"&(?:#x([0-9a-fA-F]{1,7})|#([0-9]{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
 _TOKEN = re.compile(rb"[A-Za-z0-9.-]*")

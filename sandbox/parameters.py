@@ -1,4 +1,4 @@
-"""A call as it comes in: query, form, multipart or JSON body, all read into one mapping of texts, as the server does."""
+"""A call as it comes in: query, form, multipart or JSON body, all read into one mapping of texts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Profile:
         return self.texts.get((which, language)) or self.texts.get((which, ""), "")
 
     def menu(self, scopes: list[str], language: str) -> list[Json]:
-        """The commands offered: the first scope that has some, in the language or in everyone's (Bot API, BotCommandScope)."""
+        """The commands offered: of the first scope that has some, in the language or in everyone's."""
         for scope in scopes:
             for code in (language, ""):
                 if found := self.commands.get((scope, code)):

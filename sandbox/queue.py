@@ -22,10 +22,10 @@ LARGEST_ID = 2**31 - 1
 FAR_AHEAD = 10
 FAR_BEHIND = 2 * MOST_WAITING
 OPT_IN = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-KINDS = frozenset(
-    "message edited_message channel_post edited_channel_post callback_query my_chat_member chat_member inline_query "
-    "chosen_inline_result poll poll_answer chat_join_request message_reaction message_reaction_count".split()
-)
+KINDS = OPT_IN | {
+    *("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member"),
+    *("inline_query", "chosen_inline_result", "poll", "poll_answer", "chat_join_request"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class UpdateQueue:
     chance: random.Random
     allowed: frozenset[str] = KINDS - OPT_IN
     wake: Callable[[], None] = lambda: None
+    asked: bool = False
     dropped: int = 0
     _waiting: deque[Waiting] = field(default_factory=deque)
     _again: list[str] = field(default_factory=list)
@@ -59,10 +60,11 @@ class UpdateQueue:
     def allow(self, kinds: Iterable[str]) -> None:
         """Queue only these kinds from now on; none at all means all but those that have to be asked for."""
         wanted = frozenset(kinds) & KINDS
+        self.asked = bool(wanted)
         self.allowed = wanted or KINDS - OPT_IN
 
     def push(self, kind: str, body: Json, until_ms: int) -> Json:
-        """Queue an update until `until_ms`; gives it with its id, or without one if it was not asked for or is too old."""
+        """Queue an update until `until_ms`; gives it with its id, or without one if unwanted or too old."""
         if kind not in self.allowed or until_ms <= self.clock.now():
             return {kind: body}
         return self.put({kind: body}, until_ms)

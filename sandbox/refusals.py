@@ -1,4 +1,4 @@
-"""What the Bot API answers when it says no: HTTP status, `description` and `parameters` as the official server gives them."""
+"""What the Bot API answers when it says no: status, `description` and `parameters` as the official server has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Telegram does to texts: cleaning, trimming, and the links and commands it finds in them. Offsets are UTF-16 units.
+"""What Telegram does to texts: cleaning, trimming, finding links and commands. Offsets are UTF-16 units.
 
 Rules of TDLib: `clean_input_string` and `is_empty_string` (misc.cpp), `fix_formatted_text` (MessageEntity.cpp).
 """
@@ -12,6 +12,7 @@ Json = dict[str, Any]
 
 _SPACED = {code: " " for code in range(33) if code not in (10, 13)}
 _REMOVED = dict.fromkeys([13, *range(0x2028, 0x202F), 0x333, 0x33F, 0x30A])
+_GONE = frozenset(map(chr, _REMOVED))
 _CLEANED: dict[int, str | None] = {**_SPACED, **_REMOVED}
 _BLANK = re.compile(
     "[\\s\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc\u00a0\U000e0000-\U000e007f]*"
@@ -35,6 +36,25 @@ def cleaned(text: str) -> str:
     return text.translate(_CLEANED)
 
 
+def cleaned_with(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    """`cleaned`, with the entities moved to where their text now stands."""
+    clean = cleaned(text)
+    if len(clean) == len(text) or not entities:
+        return clean, entities
+    places = [0]
+    for letter in text:
+        kept = 0 if letter in _GONE else 1
+        places.extend([places[-1] + kept] * (2 if letter > "\uffff" else 1))
+        if letter > "\uffff":
+            places[-1] += 1
+    moved = []
+    for entity in entities:
+        first, last = places[entity["offset"]], places[entity["offset"] + entity["length"]]
+        if last > first:
+            moved.append({**entity, "offset": first, "length": last - first})
+    return clean, moved
+
+
 def blank(text: str) -> bool:
     """Whether nothing of it can be seen."""
     return _BLANK.fullmatch(text) is not None
@@ -46,7 +66,7 @@ def cut(text: str, offset: int, length: int) -> str:
 
 
 def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Without space at the ends (at the start only up to the first entity), the entities moved and shortened with it."""
+    """Without space at the ends (at the start only up to the first entity); the entities move and shrink with it."""
     text = text.rstrip(" \n")
     first = min((entity["offset"] for entity in entities), default=len(text))
     lead = min(len(text) - len(text.lstrip(" \n")), first)
@@ -60,7 +80,7 @@ def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 
 def found(text: str, entities: list[Json]) -> list[Json]:
-    """`entities` and what Telegram finds by itself where none of them stands: links, addresses, commands, mentions, tags."""
+    """`entities`, and what Telegram finds by itself beside them: links, addresses, commands, mentions, tags."""
     own = []
     for match in _FOUND.finditer(text):
         offset, length = units(text[: match.start()]), units(match.group())

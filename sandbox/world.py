@@ -1,4 +1,4 @@
-"""What there is in our Telegram: people, chats, messages, files and the bot; plain state, and listeners for whoever draws it."""
+"""What there is in our Telegram: people, chats, messages, files and the bot; plain state with listeners."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.clock import VirtualClock
+from sandbox.limits import Limits
 from sandbox.profile import Profile
 from sandbox.queue import UpdateQueue
 
@@ -197,6 +198,7 @@ class World:
         self.bot = bot
         self.chance = random.Random(seed)  # noqa: S311 - ids for a double, not secrets
         self.queue = UpdateQueue(clock, self.chance)
+        self.limits = Limits(clock)
         self.profile = Profile()
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}

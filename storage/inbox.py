@@ -63,6 +63,7 @@ async def put_aside(tx: Transaction, failure: Failure, now: int) -> None:
 async def aside(tx: Transaction) -> list[Failure]:
     """List what was put aside, the newest first."""
     rows = await tx.all(
-        "SELECT update_id, kind, route, form, step, error FROM failures WHERE state = 'put aside' ORDER BY failed_at DESC"
+        "SELECT update_id, kind, route, form, step, error FROM failures WHERE state = 'put aside'"
+        " ORDER BY failed_at DESC"
     )
     return [Failure(*row) for row in rows]

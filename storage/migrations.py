@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema: `schema.sql` for a new one, the numbered files of `migrations/` for an old one."""
+"""Bringing a database to the newest schema: a new one by `schema.sql`, an old one by the files of `migrations/`."""
 
 from pathlib import Path
 

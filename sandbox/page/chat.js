@@ -19,6 +19,7 @@ export class Chat {
     const back = iconButton('back', 'People', () => page.back(), 'back');
     this.nodes = new Map();
     this.list.addEventListener('scroll', () => this.scrolled());
+    this.list.append(el('div', { className: 'about' }, 'Choose a person: her phone opens here.'));
     fill(root, el('header', { className: 'bar' }, back, this.title, lock, this.more), el('div', { className: 'wallpaper' }, this.list, this.down), composer.root);
   }
 
@@ -32,7 +33,7 @@ export class Chat {
   }
 
   head(person, bot) {
-    const note = `${bot.name} · ${this.context.words.bot} @${bot.username}`;
+    const note = `${bot.name} · @${bot.username}`;
     fill(this.title, face(person), el('span', { className: 'two' }, el('b', {}, person.name), el('small', {}, note)));
   }
 

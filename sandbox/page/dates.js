@@ -9,10 +9,31 @@ function format(locale, options) {
   return formats.get(name);
 }
 
-const locale = (language) => ({ az: 'az', ru: 'ru' })[language] ?? 'en-GB';
+// Browsers are built without Azerbaijani names of months and days.
+const MONTHS = 'yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr'.split(' ');
+const DAYS = 'bazar,bazar ertəsi,çərşənbə axşamı,çərşənbə,cümə axşamı,cümə,şənbə'.split(',');
+const ENGLISH_DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const LOCALES = { ru: 'ru', en: 'en-GB' };
+
+/** A moment in the language of a phone (see words.js: Azerbaijani where it is none of ours). */
+function local(moment, language, options) {
+  const known = LOCALES[(language ?? '').slice(0, 2)];
+  if (known) return format(known, options).format(moment);
+  const parts = format('en-GB', options).formatToParts(moment);
+  return parts.map(({ type, value }) => azerbaijani(type, value, moment)).join('');
+}
+
+function azerbaijani(type, value, moment) {
+  if (type === 'literal') return value.replace(' at ', ', ');
+  if (type === 'weekday') return DAYS[ENGLISH_DAYS.indexOf(value)];
+  return type === 'month' && !/\d/.test(value) ? MONTHS[format('en-GB', { month: 'numeric' }).format(moment) - 1] : value;
+}
 
 /** 15:07 */
 export const hour = (moment) => format('en-GB', { hour: '2-digit', minute: '2-digit' }).format(moment);
+
+/** Mon 23 Nov, 15:07 */
+export const brief = (moment) => format('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(moment);
 
 /** Mon 23 Nov 2026, 15:07 */
 export const full = (moment) => `${format('en-GB', { weekday: 'short' }).format(moment)} ${date(moment)}, ${hour(moment)}`;
@@ -20,7 +41,7 @@ export const full = (moment) => `${format('en-GB', { weekday: 'short' }).format(
 const date = (moment) => format('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(moment);
 
 /** 23 November, in the person's language: the line between two days of a chat. */
-export const day = (moment, language) => format(locale(language), { day: 'numeric', month: 'long' }).format(moment);
+export const day = (moment, language) => local(moment, language, { day: 'numeric', month: 'long' });
 
 /** The hour today, the day and month otherwise: as in a list of chats. */
 export function short(moment, now) {
@@ -44,5 +65,5 @@ export function entity(unixTime, pattern, language) {
   if (pattern.includes('D')) Object.assign(options, { day: 'numeric', month: 'long', year: 'numeric' });
   if (/t/i.test(pattern)) Object.assign(options, { hour: '2-digit', minute: '2-digit' });
   if (pattern.includes('T')) options.second = '2-digit';
-  return format(locale(language), options).format(unixTime * 1000);
+  return local(unixTime * 1000, language, options);
 }

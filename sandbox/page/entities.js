@@ -25,16 +25,21 @@ export function nodes(text, entities, context) {
 function span(text, from, to, entities, context) {
   const made = [];
   let at = from;
+  const plain = (end) => {
+    // A block stands on a line of its own: the line break after it is already there.
+    const skipped = made.at(-1)?.matches?.('pre, blockquote') && text[at] === '\n' ? 1 : 0;
+    if (end > at + skipped) made.push(text.slice(at + skipped, end));
+  };
   for (let i = 0; i < entities.length; i += 1) {
     const entity = entities[i];
     const end = Math.min(entity.offset + entity.length, to);
     if (entity.offset < at) continue;
-    if (entity.offset > at) made.push(text.slice(at, entity.offset));
+    plain(entity.offset);
     const inside = entities.slice(i + 1).filter((other) => other.offset < end);
     made.push(element(entity, text.slice(entity.offset, end), span(text, entity.offset, end, inside, context), context));
     at = end;
   }
-  if (at < to) made.push(text.slice(at, to));
+  plain(to);
   return made;
 }
 

@@ -3,6 +3,7 @@
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import * as dialogs from './dialogs.js';
+import * as links from './links.js';
 import { People } from './people.js';
 import { act, openedWith, Stream } from './server.js';
 import { Side } from './side.js';
@@ -15,9 +16,7 @@ class Page {
   constructor() {
     this.chosen = null;
     this.link = openedWith;
-    this.toasted = 0;
-    this.offset = 0;
-    this.rate = 1;
+    this.toasted = new Set();
     this.stream = new Stream((changed, whole) => this.changed(changed, whole), (connected) => this.connected(connected));
     this.items = this.stream.items;
     this.composer = new Composer(this);
@@ -72,7 +71,7 @@ class Page {
       this.heard = performance.now();
       this.panel.show(this.clock);
     }
-    this.people.show(this.chosen);
+    this.people.show(changed, this.chosen);
     this.showChat(changed, whole);
     this.tick();
   }
@@ -80,15 +79,17 @@ class Page {
   showChat(changed, whole) {
     const chat = this.items.get('chat');
     if (!chat || chat.person !== this.chosen) {
-      this.panel.notifications([], null, this.now(), '');
+      if (whole) this.panel.notifications([], null, this.now(), '');
       return;
     }
     const bot = this.items.get('bot');
     if (this.opening) this.begin(chat, bot);
-    if (this.opening || changed.has('chat')) this.composer.show(chat);
     this.chat.show(this.opening ? new Set(this.items.keys()) : changed, this.items, whole || this.opening);
-    this.panel.notifications(chat.lock_screen, this.person(), this.now(), bot.name);
-    this.toasts(chat.toasts);
+    if (this.opening || changed.has('chat')) {
+      this.composer.show(chat);
+      this.panel.notifications(chat.lock_screen, this.person(), this.now(), bot.name);
+      this.toasts(chat.toasts);
+    }
     this.opening = false;
     this.read();
   }
@@ -96,7 +97,7 @@ class Page {
   begin(chat, bot) {
     const person = this.person();
     this.words = words(person.language_code);
-    this.toasted = chat.toasts.at(-1)?.id ?? 0;
+    this.toasted = new Set(chat.toasts.map(({ id }) => id));
     this.composer.begin(this.words, this.link);
     this.link = null;
     this.chat.begin(person, bot, this.context(person, chat, bot));
@@ -117,12 +118,12 @@ class Page {
   }
 
   read() {
-    if (this.person()?.unread && document.visibilityState === 'visible') this.act('read');
+    if (this.chosen !== null && this.person()?.unread && document.visibilityState === 'visible') this.act('read');
   }
 
   toasts(toasts) {
-    for (const one of toasts.filter(({ id }) => id > this.toasted)) {
-      this.toasted = one.id;
+    for (const one of toasts.filter(({ id }) => !this.toasted.has(id))) {
+      this.toasted.add(one.id);
       if (one.alert) dialogs.alert(this.items.get('bot').name, one.text, this.words.ok);
       else if (one.text) dialogs.toast(one.text);
     }
@@ -145,31 +146,26 @@ class Page {
 
   /** Opens t.me/BOT?start=… in this page; says whether it was such a link. */
   openLink(text) {
-    const payload = this.payload(text);
+    const username = this.items.get('bot')?.username;
+    const payload = links.payload(text, username);
     if (payload === null) {
-      dialogs.toast(`Only links to the bot open here: t.me/${this.items.get('bot')?.username}?start=…`);
-      return false;
+      dialogs.toast(`Only links to the bot open here: t.me/${username}?start=…`);
+    } else if (this.chosen === null) {
+      this.link = payload;
+      dialogs.toast('Now choose the person who opens the link.');
+    } else {
+      this.composer.offer(payload);
     }
-    this.link = payload;
-    if (this.chosen === null) dialogs.toast('Now choose the person who opens the link.');
-    else this.composer.offer(payload);
-    return true;
-  }
-
-  payload(text) {
-    const url = URL.parse(/^[a-z]+:/i.test(text) ? text : `https://${text}`);
-    const bot = this.items.get('bot')?.username.toLowerCase();
-    if (!url || !bot) return null;
-    const name = url.protocol === 'tg:' ? url.searchParams.get('domain') : ['t.me', 'telegram.me'].includes(url.hostname) && url.pathname.slice(1);
-    return name && name.toLowerCase() === bot ? (url.searchParams.get('start') ?? '') : null;
+    return payload !== null;
   }
 
   async openUrl(url, shown) {
-    if (this.payload(url) !== null) return this.openLink(url);
+    if (links.payload(url, this.items.get('bot').username) !== null) {
+      this.openLink(url);
+      return;
+    }
     const { open, go, no } = this.words;
-    const plain = shown === url || `https://${shown}` === url || /^(mailto|tel):/.test(url);
-    if (plain || (await dialogs.confirm(open, url, go, no))) window.open(url, '_blank', 'noopener,noreferrer');
-    return true;
+    if (links.plain(url, shown) || (await dialogs.confirm(open, url, go, no))) window.open(url, '_blank', 'noopener,noreferrer');
   }
 
   messageMenu(message, anchor) {
@@ -188,4 +184,4 @@ class Page {
 }
 
 const page = new Page();
-document.addEventListener('visibilitychange', () => page.chosen !== null && page.read());
+document.addEventListener('visibilitychange', () => page.read());

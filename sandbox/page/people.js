@@ -11,6 +11,7 @@ const HUES = 7;
 export class People {
   constructor(root, page) {
     this.page = page;
+    this.entries = new Map();
     this.list = el('nav', { className: 'people-list', 'aria-label': 'Choose a person' });
     this.bar = el('button', { type: 'button', className: 'now', title: 'Time travel', onclick: () => page.side() });
     fill(root, this.header(), this.list, this.linkField());
@@ -32,24 +33,44 @@ export class People {
 
   /** The clock in the header. */
   tick(now) {
-    this.bar.textContent = dates.full(now);
+    this.bar.textContent = dates.brief(now);
   }
 
-  show(chosen) {
-    const people = [...this.page.items].filter(([name]) => name.startsWith('person/')).map(([, person]) => person);
-    const focused = document.activeElement?.dataset?.person;
-    fill(this.list, ...people.map((person) => this.entry(person, person.id === chosen)));
-    if (focused) this.list.querySelector(`[data-person="${focused}"]`)?.focus();
+  /** Draws the entries of those who changed, and marks the chosen one. */
+  show(changed, chosen) {
+    for (const name of changed) if (name.startsWith('person/')) this.put(name, this.page.items.get(name));
+    for (const entry of this.list.children) {
+      const is = entry.dataset.person === String(chosen);
+      entry.classList.toggle('chosen', is);
+      entry.toggleAttribute('aria-current', is);
+    }
   }
 
-  entry(person, chosen) {
+  put(name, person) {
+    const old = this.entries.get(name);
+    if (!person) {
+      old?.remove();
+      this.entries.delete(name);
+      return;
+    }
+    const made = this.entry(person);
+    this.entries.set(name, made);
+    if (!old) this.list.append(made);
+    else {
+      const focused = old === document.activeElement;
+      old.replaceWith(made);
+      if (focused) made.focus();
+    }
+  }
+
+  entry(person) {
     const last = person.last;
-    const properties = { className: `person ${chosen ? 'chosen' : ''}`, 'data-person': person.id, 'aria-current': chosen ? 'true' : null };
     return button(
-      { ...properties, onclick: () => this.page.choose(person.id) },
+      { className: 'person', 'data-person': person.id, onclick: () => this.page.choose(person.id) },
       face(person),
-      el('span', { className: 'who' }, el('b', {}, person.name), role(person), el('time', {}, last ? dates.short(last.date, this.page.now()) : '')),
+      el('span', { className: 'who' }, el('b', {}, person.name), el('time', {}, last ? dates.short(last.date, this.page.now()) : '')),
       el('span', { className: 'what' }, line(person), person.unread ? el('span', { className: 'unread', 'aria-label': `${person.unread} unread` }, String(person.unread)) : null),
+      el('span', { className: 'tag' }, person.about),
     );
   }
 }
@@ -58,8 +79,6 @@ export class People {
 export function face(person) {
   return el('span', { className: `face hue-${person.id % HUES}`, 'aria-hidden': 'true' }, [...person.name][0] ?? '?');
 }
-
-const role = (person) => el('span', { className: 'tag' }, person.about);
 
 function line(person) {
   const label = words(person.language_code);

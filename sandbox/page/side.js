@@ -39,7 +39,8 @@ export class Side {
     return el(
       'section',
       { className: 'lock', 'aria-label': 'Lock screen' },
-      el('header', {}, icon('lock'), el('h2', {}, 'Her lock screen'), (this.whose = el('small', {}))),
+      el('header', {}, icon('lock'), el('h2', {}, 'Lock screen')),
+      (this.whose = el('small', {})),
       this.phoneTime,
       this.phoneDate,
       this.notes,

@@ -3,7 +3,7 @@
 const WORDS = {
   az: {
     placeholder: 'Mesaj', start: 'BAŞLA', unblock: 'BLOKDAN ÇIXAR', menu: 'Menyu', send: 'Göndər', attach: 'Əlavə et',
-    keyboard: 'Düymələri göstər', edited: 'düzəliş edilib', bot: 'bot', about: 'Bu bot nə edə bilər?', photo: 'Şəkil',
+    keyboard: 'Düymələri göstər', edited: 'düzəliş edilib', about: 'Bu bot nə edə bilər?', photo: 'Şəkil',
     voice: 'Səsli mesaj', sticker: 'Stiker', location: 'Məkan', contact: 'Kontakt', venue: 'Məkan', document: 'Fayl',
     share: 'Telefon nömrəniz bota göndərilsin?', shareNote: 'Bot nömrənizi görəcək.', yes: 'Göndər', no: 'Ləğv et',
     edit: 'Düzəliş et', reply: 'Cavabla', copy: 'Kopyala', open: 'Keçid açılsın?', go: 'Aç', ok: 'Oldu', you: 'Siz',
@@ -12,7 +12,7 @@ const WORDS = {
   },
   ru: {
     placeholder: 'Сообщение', start: 'СТАРТ', unblock: 'РАЗБЛОКИРОВАТЬ', menu: 'Меню', send: 'Отправить',
-    attach: 'Прикрепить', keyboard: 'Показать кнопки', edited: 'изменено', bot: 'бот', about: 'Что умеет этот бот?',
+    attach: 'Прикрепить', keyboard: 'Показать кнопки', edited: 'изменено', about: 'Что умеет этот бот?',
     photo: 'Фотография', voice: 'Голосовое сообщение', sticker: 'Стикер', location: 'Геопозиция', contact: 'Контакт',
     venue: 'Место', document: 'Файл', share: 'Отправить боту ваш номер телефона?', shareNote: 'Бот увидит ваш номер.',
     yes: 'Отправить', no: 'Отмена', edit: 'Изменить', reply: 'Ответить', copy: 'Копировать', open: 'Открыть ссылку?',
@@ -22,7 +22,7 @@ const WORDS = {
   },
   en: {
     placeholder: 'Message', start: 'START', unblock: 'UNBLOCK', menu: 'Menu', send: 'Send', attach: 'Attach',
-    keyboard: 'Show the buttons', edited: 'edited', bot: 'bot', about: 'What can this bot do?', photo: 'Photo',
+    keyboard: 'Show the buttons', edited: 'edited', about: 'What can this bot do?', photo: 'Photo',
     voice: 'Voice message', sticker: 'Sticker', location: 'Location', contact: 'Contact', venue: 'Venue', document: 'File',
     share: 'Share your phone number with the bot?', shareNote: 'The bot will see your number.', yes: 'Share', no: 'Cancel',
     edit: 'Edit', reply: 'Reply', copy: 'Copy', open: 'Open this link?', go: 'Open', ok: 'OK', you: 'You',

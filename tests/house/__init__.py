@@ -1,0 +1,1 @@
+"""The rules of the house, read off the code itself."""

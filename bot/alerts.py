@@ -1,0 +1,40 @@
+"""What the owners are told about the bot itself: once for each cause, and once when it is over. Nothing personal."""
+
+from bot import letters
+from bot.desk import Desk
+from storage import facts, roles
+
+DAY = 86_400_000
+# What lasts is told once until `over`; what happens is told once a day at most.
+LASTING = ("conflict", "disk")
+HAPPENING = ("put aside", "downtime", "failed")
+
+
+async def raise_(desk: Desk, cause: str) -> None:
+    """Tell every owner of a cause ('conflict', 'disk', 'put aside', 'downtime', 'failed'), unless they know it."""
+    when = desk.now // DAY
+    if cause in LASTING:
+        if await facts.get(desk.tx, _fact(cause)):
+            return
+        when = desk.now
+        await facts.put(desk.tx, _fact(cause), str(when))
+    await _tell(desk, cause, f"alert:{cause}:{when}")
+
+
+async def over(desk: Desk, cause: str) -> None:
+    """Tell every owner that a lasting cause is over; nothing if it was not told."""
+    when = await facts.get(desk.tx, _fact(cause))
+    if when:
+        await facts.drop(desk.tx, _fact(cause))
+        await _tell(desk, f"{cause}.over", f"alert:{cause}:{when}:over")
+
+
+async def _tell(desk: Desk, name: str, key: str) -> None:
+    for owner in await roles.team(desk.tx, ("owner",)):
+        # The unique key in the outbox keeps a second alert of the same occurrence from leaving.
+        html = desk.t(owner.language, f"alert.{name}")
+        desk.post(letters.text(owner.user, html, key=f"{key}:{owner.user}"))
+
+
+def _fact(cause: str) -> str:
+    return f"alert.{cause}"

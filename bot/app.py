@@ -1,0 +1,177 @@
+"""The app: every part made and joined, started and stopped in order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram.error import InvalidToken, TelegramError
+
+import handlers
+from bot import alerts, documents, lock, profile, routes, upkeep
+from bot.api import Api, Upload
+from bot.clock import Clock, Ticks
+from bot.config import Config
+from bot.desk import Desk
+from bot.erasing import Erasing
+from bot.intake import Intake
+from bot.pace import Pace
+from bot.poll import Poll
+from bot.seams import Seams
+from bot.sender import Hooks, Sender
+from bot.texts import Texts
+from bot.verdicts import TokenRefused
+from storage import outbox, people
+from storage.database import Database, Transaction
+from storage.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+Act = Callable[[Desk], Awaitable[None]]
+BETWEEN_INTRODUCTIONS = 5.0  # seconds
+
+
+def build(config: Config, clock: Clock, seams: Seams | None = None) -> "App":
+    """Return the app of a configuration, not yet started."""
+    return App(config, clock, seams or Seams())
+
+
+class App:
+    """Everything that runs: updates in, messages out, ticks, and erasures."""
+
+    def __init__(self, config: Config, clock: Clock, seams: Seams) -> None:
+        self.config, self.clock, self.seams = config, clock, seams
+        self.texts = Texts.load()
+        token = config.token.get_secret_value()
+        self._caller = seams.caller(config.bot.api_base, token)
+        self._connection = Api(config.bot.api_base, token)  # only for python-telegram-bot's own getMe
+        self.dispatcher = routes.dispatcher(config.bot.api_base, token, self._connection, handlers.ROUTES)
+        self._ending, self.ready = asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until `stop_soon`; then finish the turns in hand and wait up to 10 s for what is in the air.
+
+        Raises TokenRefused, SecondCopy, WrongKey, NewerSchema.
+        """
+        self.config.storage.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with lock.held(self.config.storage.folder):
+            try:
+                await self._open()
+                await self._work()
+            finally:
+                await self._close()
+
+    def stop_soon(self) -> None:
+        """Have `run` end in order."""
+        self._ending.set()
+
+    async def settled(self) -> bool:
+        """Whether nothing is due, in the air or being handled now."""
+        return self.ticks.settled() and self.intake.settled() and self.sender.settled() and self.erasing.settled()
+
+    async def next_event(self) -> int | None:
+        """Return the moment, UTC ms, at which something will happen by itself; None when nothing is planned."""
+        async with self.database.reading() as tx:
+            desk = self._desk(tx)
+            moments = [await next_moment(desk) for next_moment in handlers.MOMENTS]
+            moments.append(await outbox.next_due(tx))
+        return min((moment for moment in moments if moment is not None and moment > desk.now), default=None)
+
+    async def _open(self) -> None:
+        config, key = self.config, self.config.key
+        path = config.storage.database
+        self.database = await Database.open(path, key.get_secret_value() if key else None, self.seams.connector)
+        self.intake = Intake(self.database, self.dispatcher, self.clock, self.texts, config)
+        self.poll = Poll(self._caller, self.clock, self.intake, self._tell)
+        pace = Pace(self.clock, config.pace.per_second, config.pace.per_chat)
+        hooks = Hooks(self._make, people.mark_chat, self._failed)
+        self.sender = Sender(self._caller, self.database, self.clock, pace, hooks)
+        self.erasing = Erasing(self.database, self.clock, self.texts, config, self.seams.replace)
+        hours = {"evening": f"{config.reminders.evening:%H:%M}", "morning": f"{config.reminders.morning:%H:%M}"}
+        self.ticks = Ticks(self.clock, self._tick, config.programme.zone, hours)
+        self.intake.toast = lambda toast: self.sender.answer(*toast)
+        self.intake.on_failure = alerts.raise_
+        self.database.on_message(self.sender.wake)
+
+    async def _work(self) -> None:
+        await self._act(upkeep.look_back)
+        await self.intake.start()
+        self.ticks.start()
+        working = [self._updates(), self.sender.run(), self.erasing.run(), self._publish(), self._ending.wait()]
+        tasks = [asyncio.ensure_future(work) for work in working]
+        try:
+            await self._until_ended(tasks)
+        finally:
+            self.poll.stop()
+            await self.ticks.stop()
+            await self.sender.stop()
+            for task in tasks[2:]:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await self.intake.stop()
+
+    async def _until_ended(self, tasks: list[asyncio.Future[Any]]) -> None:
+        """Wait for the wish to stop; an error of any part ends the wait with it."""
+        waiting = set(tasks)
+        while not self._ending.is_set():
+            ended, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+
+    async def _updates(self) -> None:
+        """Introduce ourselves to Telegram, however long the network is away, then take updates."""
+        while not self._ending.is_set():
+            try:
+                await self.dispatcher.initialize()
+                break
+            except InvalidToken:
+                raise TokenRefused("getMe") from None
+            except TelegramError as error:
+                log.warning("getMe: %s", type(error).__name__)
+                await self.clock.sleep(BETWEEN_INTRODUCTIONS)
+        self.ready.set()
+        await self.poll.run()
+
+    async def _publish(self) -> None:
+        await self.ready.wait()
+        await profile.publish(self._caller, self.database, self.texts)
+
+    async def _tick(self) -> None:
+        """Run every tick, each in a transaction of its own: one that fails does not hold up the others."""
+        for act in handlers.TICKS:
+            try:
+                await self._act(act)
+            except Exception as error:
+                log.error("the tick %s failed: %s", act.__qualname__, type(error).__name__)
+
+    async def _act(self, act: Act) -> None:
+        async with self.database.transaction() as tx:
+            desk = self._desk(tx)
+            await act(desk)
+            if desk.letters:
+                await outbox.add(tx, desk.letters, desk.now)
+
+    async def _tell(self, cause: str) -> None:
+        await self._act(lambda desk: alerts.raise_(desk, cause))
+
+    async def _failed(self, tx: Transaction, row: Claimed, reason: str) -> None:
+        """Tell the owners, once a day, that a message was refused for good; not about such a notice itself."""
+        if row.key and row.key.startswith("alert:"):
+            return
+        desk = self._desk(tx)
+        await alerts.raise_(desk, "failed")
+        await outbox.add(tx, desk.letters, desk.now)
+
+    async def _make(self, recipe: str) -> Upload:
+        return await documents.make(recipe, self.database, self.texts, self.config.programme.zone)
+
+    def _desk(self, tx: Transaction) -> Desk:
+        return Desk(tx, self.clock.now(), self.texts, self.config)
+
+    async def _close(self) -> None:
+        if self.ready.is_set():
+            await self.dispatcher.shutdown()
+        await self._caller.close()
+        await self._connection.close()
+        if hasattr(self, "database"):
+            await self.database.close()

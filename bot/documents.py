@@ -1,0 +1,192 @@
+"""Files that are made when they are sent, from a recipe: they never lie on the disk."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import rights, workbook
+from bot.api import Upload
+from bot.texts import LOCALES, Texts
+from bot.workbook import Cell, Page
+from forms import engine, load
+from forms.model import Form, Question
+from storage import reports, roles
+from storage.database import Database, Transaction
+from storage.reports import Filled
+
+PEOPLE = ("name", "region", "group", "phone", "language", "registered_at", "reachable")
+SESSIONS = (
+    *("session", "region", "date", "starts", "ends", "state"),
+    *("registered", "coming", "not_coming", "asked", "answered"),
+)
+INTENT = ("session", "date", "name", "intent", "changed_at")
+SURVEY = ("session", "region", "survey")
+RECOMMENDATIONS = ("name", "region", "sent_at")
+CODEBOOK = ("sheet", "column", "key", "meaning", "choices")
+
+
+class NotAllowed(Exception):
+    """Whoever asked for this file has no right to it any more."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that the spreadsheet shows, read in one consistent view."""
+
+    participants: Sequence[reports.Participant]
+    days: Sequence[reports.Day]
+    intents: Sequence[reports.Intent]
+    responses: Sequence[Filled]
+    recommendations: Sequence[Filled]
+    forms: Sequence[Form]
+    regions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the spreadsheet is: the words of a language, and the clock of a zone."""
+
+    word: Callable[[str], str]
+    language: str
+    zone: ZoneInfo
+
+    def local(self, moment: int | None) -> datetime | None:
+        """Return UTC ms as local date and time, without a zone: a spreadsheet knows none."""
+        return None if moment is None else datetime.fromtimestamp(moment / 1000, self.zone).replace(tzinfo=None)
+
+    def headings(self, columns: Iterable[str]) -> list[str]:
+        """Return what stands above the columns."""
+        return [self.word(f"column.{column}") for column in columns]
+
+
+def recipe(user: int, now: int) -> str:
+    """Return the recipe of the spreadsheet for a Telegram user."""
+    return f"export:{user}:{now}"
+
+
+async def make(recipe: str, database: Database, texts: Texts, zone: str) -> Upload:
+    """Make the file of a recipe. Raises NotAllowed when the right to it was taken away meanwhile."""
+    _, user, now = recipe.split(":")
+    async with database.reading() as tx:
+        member = next((member for member in await roles.team(tx) if member.user == int(user)), None)
+        if member is None or not rights.allows(member.role, rights.EXPORT):
+            raise NotAllowed(user)
+        material = await gather(tx, member.language)
+    reader = Reader(lambda key: texts.plain(member.language, key), member.language, ZoneInfo(zone))
+    content = await asyncio.to_thread(lambda: workbook.write(pages(material, reader)))
+    return Upload("document", f"istirak-{reader.local(int(now)):%Y-%m-%d}.xlsx", content)
+
+
+async def gather(tx: Transaction, language: str) -> Material:
+    """Read what the spreadsheet shows."""
+    return Material(
+        await reports.participants(tx),
+        await reports.days(tx),
+        await reports.intents(tx),
+        await reports.responses(tx),
+        await reports.submitted(tx, "recommendation"),
+        [load.from_json(body) for body in await reports.definitions(tx)],
+        await reports.region_names(tx, language),
+    )
+
+
+def pages(material: Material, reader: Reader) -> list[Page]:
+    """Return the sheets: people, sessions, intents, surveys, recommendations, and the codebook that explains them."""
+    shown = [
+        _people(material, reader),
+        _sessions(material, reader),
+        _intents(material, reader),
+        _filled("survey", SURVEY, material.responses, material, reader),
+        _filled("recommendations", RECOMMENDATIONS, material.recommendations, material, reader),
+    ]
+    return [*shown, _codebook(material, reader)]
+
+
+def _people(material: Material, reader: Reader) -> Page:
+    groups = [form.question("group") for form in material.forms if form.name == "registration"]
+    labels = {choice.key: choice.label.said(reader.language) for group in groups if group for choice in group.choices}
+    languages = LOCALES[reader.language].languages
+    rows: list[list[Cell]] = [
+        [
+            *(each.name, material.regions.get(each.region, each.region), labels.get(each.group, each.group)),
+            *(each.phone, languages.get(each.language, each.language), reader.local(each.registered_at)),
+            reader.word("export.yes" if each.reachable else "export.no"),
+        ]
+        for each in material.participants
+    ]
+    return Page(reader.word("sheet.people"), reader.headings(PEOPLE), rows)
+
+
+def _sessions(material: Material, reader: Reader) -> Page:
+    rows: list[list[Cell]] = [
+        [
+            *(day.id, material.regions.get(day.region, day.region), day.date, day.starts, day.ends),
+            *(reader.word(f"export.{day.state}"), day.registered, day.coming, day.not_coming),
+            *(day.asked, day.answered),
+        ]
+        for day in material.days
+    ]
+    return Page(reader.word("sheet.sessions"), reader.headings(SESSIONS), rows)
+
+
+def _intents(material: Material, reader: Reader) -> Page:
+    rows: list[list[Cell]] = [
+        [
+            *(each.session, each.date, each.name),
+            *(reader.word(f"export.{each.answer or 'silent'}"), reader.local(each.changed_at)),
+        ]
+        for each in material.intents
+    ]
+    return Page(reader.word("sheet.intent"), reader.headings(INTENT), rows)
+
+
+def _filled(name: str, fixed: Sequence[str], sheets: Sequence[Filled], material: Material, reader: Reader) -> Page:
+    """Show filled sheets, a column for each question of any definition that they were filled in by."""
+    forms = {body: load.from_json(body) for body in {sheet.definition for sheet in sheets}}
+    questions = {(form.name, each.key): each for form in forms.values() for each in engine.editable(form)}
+    rows: list[list[Cell]] = []
+    for sheet in sheets:
+        form, answers = forms[sheet.definition], json.loads(sheet.answers)
+        third = reader.local(sheet.changed_at) if sheet.changed_at else form.title.said(reader.language)
+        first: list[Cell] = [sheet.subject, material.regions.get(sheet.region, sheet.region), third]
+        rows.append(first + [_answer(form, key, answers, reader) if of == form.name else None for of, key in questions])
+    labels = [question.label.said(reader.language) for question in questions.values()]
+    return Page(reader.word(f"sheet.{name}"), [*reader.headings(fixed), *labels], rows)
+
+
+def _answer(form: Form, key: str, answers: dict[str, str | int | None], reader: Reader) -> Cell:
+    question, value = form.question(key), answers.get(key)
+    if question is None or value is None:
+        return None
+    return value if isinstance(value, int) else engine.shown(question, value, reader.language)
+
+
+def _codebook(material: Material, reader: Reader) -> Page:
+    sheets = {"people": PEOPLE, "sessions": SESSIONS, "intent": INTENT, "survey": SURVEY}
+    sheets["recommendations"] = RECOMMENDATIONS
+    rows: list[list[Cell]] = [
+        [reader.word(f"sheet.{sheet}"), reader.word(f"column.{column}"), column, reader.word(f"about.{column}"), None]
+        for sheet, columns in sheets.items()
+        for column in columns
+    ]
+    rows += [
+        [
+            form.title.said(reader.language),
+            question.label.said(reader.language),
+            question.key,
+            *_meaning(question, reader),
+        ]
+        for form in material.forms
+        for question in form.questions
+    ]
+    return Page(reader.word("sheet.codebook"), reader.headings(CODEBOOK), rows)
+
+
+def _meaning(question: Question, reader: Reader) -> tuple[str, str]:
+    choices = [f"{choice.key} = {choice.label.said(reader.language)}" for choice in question.choices]
+    if question.kind == "scale":
+        choices = [f"{question.minimum} … {question.maximum}"]
+    return engine.wording(question, reader.language), "\n".join(choices)

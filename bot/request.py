@@ -1,0 +1,59 @@
+"""python-telegram-bot's requests over our own connection, for what is asked at start (getMe, setMyCommands)."""
+
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot import api
+
+
+class AiohttpRequest(BaseRequest):
+    """A telegram.request.BaseRequest over an Api, which its owner closes."""
+
+    def __init__(self, connection: api.Api, read_timeout: float = api.TIMEOUT) -> None:
+        self._api, self._read_timeout = connection, read_timeout
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds for a whole request."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Nothing: the Api connects when it is first asked."""
+
+    async def shutdown(self) -> None:
+        """Nothing: the Api is closed by its owner."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Return status and body; raises TimedOut when the request may have arrived, NetworkError when it did not."""
+        seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
+        try:
+            return await self._api.exchange(method, url, form(request_data), seconds)
+        except api.NotSent as error:
+            failure: NetworkError = NetworkError(str(error))
+        except api.Uncertain as error:
+            failure = TimedOut(str(error))
+        raise failure
+
+
+def form(data: RequestData | None) -> aiohttp.FormData | None:
+    """Return the parameters, with the files among them, as a form."""
+    if data is None:
+        return None
+    body = aiohttp.FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        body.add_field(name, value)
+    for name, (filename, content, mimetype) in (data.multipart_data or {}).items():
+        body.add_field(name, content, filename=filename, content_type=mimetype)
+    return body

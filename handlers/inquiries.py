@@ -1,0 +1,114 @@
+"""What a woman passes on to the organisers, and what they answer her through the bot."""
+
+from dataclasses import replace
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from bot import letters, rights, routes
+from bot.desk import Desk
+from bot.routes import PASS, Route
+from bot.texts import LOCALES
+from bot.turn import Turn
+from forms import cleaning, kinds
+from handlers import notes
+from storage import audit, inquiries, outbox, programme, reports, roles
+from storage.inquiries import Inquiry
+
+ANSWERING = ("owner", "organiser")
+MOST_AN_HOUR = 5  # of one chat; more are not passed on, so that nobody can flood the organisers
+HOUR = 3_600_000
+
+
+async def pass_on(update: Update, turn: Turn) -> object:
+    """Copy her message to everyone who may answer it."""
+    turn.toast()
+    turn.unbutton()
+    team = await roles.team(turn.tx, ANSWERING)
+    message = turn.words[-1]
+    if not message.isdecimal() or len(message) > 10:
+        return None
+    if not team:
+        turn.say(await _nobody(turn))
+    elif await inquiries.count_since(turn.tx, turn.chat, turn.now - HOUR) >= MOST_AN_HOUR:
+        turn.say(turn.t("inquiry.too_many"))
+    elif inquiry := await inquiries.record(turn.tx, turn.person.id, turn.chat, int(message), turn.now):
+        await _show(update, turn, inquiry, int(message), team)
+        turn.say(turn.t("inquiry.passed_on"))
+    return None
+
+
+async def _show(update: Update, turn: Turn, inquiry: int, message: int, team: list[roles.Member]) -> None:
+    user = update.effective_user
+    name = turn.person.name or cleaning.cleaned(user.full_name if user else "")
+    for member in team:
+        names = await reports.region_names(turn.tx, member.language)
+        region = names.get(turn.person.region or "", turn.desk.texts.plain(member.language, "inquiry.visitor"))
+        spoken = LOCALES[member.language].languages[turn.language]
+        html = turn.desk.t(member.language, "inquiry.asked", name=name, region=region, language=spoken)
+        key = f"inquiry:{inquiry}:{member.user}"
+        turn.desk.post(letters.text(member.user, html, key=f"{key}:who"))
+        turn.desk.post(letters.copy(member.user, turn.chat, message, key=key))
+
+
+async def _nobody(turn: Turn) -> str:
+    region = await programme.region(turn.tx, turn.person.region) if turn.person.region else None
+    if region and region.contact:
+        return turn.t("inquiry.nobody_call", phone=kinds.phone_shown(region.contact))
+    return turn.t("inquiry.nobody")
+
+
+async def answer(update: Update, turn: Turn) -> object:
+    """Bring an organiser's reply to the woman who asked."""
+    asked = turn.message.reply_to_message
+    key = await outbox.by_message(turn.tx, turn.chat, asked.message_id) if asked else None
+    if key is None or not key.startswith("inquiry:"):
+        return PASS
+    inquiry = await inquiries.by_id(turn.tx, int(key.split(":")[1]))
+    text = cleaning.cleaned(turn.message.text or turn.message.caption or "", multiline=True)
+    if inquiry is None:
+        turn.say(turn.t("inquiry.gone"))
+    elif not inquiry.reachable:
+        turn.say(turn.t("inquiry.unreachable", name=inquiry.name, phone=kinds.phone_shown(inquiry.phone)))
+    elif notes.units(text) > notes.LONGEST:
+        turn.say(turn.t("note.too_long", length=notes.units(text), maximum=notes.LONGEST))
+    else:
+        await _deliver(turn, inquiry, text)
+    return None
+
+
+async def _deliver(turn: Turn, inquiry: Inquiry, text: str) -> None:
+    key = f"answer:{inquiry.id}:{turn.chat}:{turn.message.message_id}"
+    html = turn.desk.t(inquiry.language, "inquiry.answer", text=text)
+    turn.desk.post(letters.text(inquiry.chat, html, key=key, person=inquiry.person))
+    if not turn.message.text:
+        turn.desk.post(_copy(turn.message, inquiry, f"{key}:copy"))
+    first = await inquiries.answer(turn.tx, inquiry.id, turn.user, turn.now)
+    await audit.write(turn.tx, turn.now, turn.user, "inquiry.answered", inquiry.id)
+    turn.say(turn.t("inquiry.delivered", name=inquiry.name))
+    if first:
+        await _tell_others(turn.desk, inquiry, turn.user, turn.person.name)
+
+
+def _copy(message: Message, inquiry: Inquiry, key: str) -> outbox.Letter:
+    """Return a copy without its caption: that stands below our first line, out of sight of a lock screen."""
+    letter = letters.copy(inquiry.chat, message.chat_id, message.message_id, key=key, person=inquiry.person)
+    return replace(letter, parameters={**letter.parameters, "caption": ""}) if message.caption else letter
+
+
+async def _tell_others(desk: Desk, inquiry: Inquiry, user: int, name: str) -> None:
+    for member in await roles.team(desk.tx, ANSWERING):
+        if member.user != user:
+            html = desk.t(member.language, "inquiry.answered", name=inquiry.name, by=name)
+            desk.post(letters.text(member.user, html, key=f"answered:{inquiry.id}:{member.user}", silent=True))
+
+
+ROUTES: list[Route] = [
+    routes.button("pass on to the organisers", rights.TALK, "q", pass_on),
+    routes.message(
+        "answer an inquiry",
+        rights.REPLY,
+        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.REPLY & ~filters.COMMAND,
+        answer,
+    ),
+]

@@ -1,0 +1,169 @@
+"""Any form, asked question by question: a sheet is opened, goes from step to step, and is sent or stopped."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import handlers
+from bot import buttons, letters
+from bot.buttons import Rows
+from bot.desk import Desk
+from forms import engine, model
+from forms.model import Ask, Card, Declined, Form, Step, Submitted, Text, Value
+from handlers import definitions, questions, ways
+from handlers.questions import View
+from storage import sheets, surveys
+from storage.database import Transaction
+from storage.people import Person
+from storage.sheets import Sheet
+
+# What happens with a sheet that was sent: `handlers.SUBMITTED` has one for each form.
+Complete = Callable[[Desk, Person, Sheet], Awaitable[None]]
+
+STATES: dict[type[Step], str] = {Ask: "open", Card: "open", Submitted: "submitted", Declined: "cancelled"}
+DOUBLE_TAP = 3_000  # ms; 'begin' or 'go on' pressed again within this time is the same press
+
+
+async def begin(
+    desk: Desk, person: Person, chat: int, form: str, subject: str = "", *, pressed: bool = False
+) -> None:
+    """Ask the first question of the form, or go on with the sheet that is open for it.
+
+    A `pressed` button does nothing where the question was asked a moment ago: that was the same press.
+    """
+    for sheet in await open_of(desk.tx, person.id):
+        if (sheet.form, sheet.subject) == (form, subject):
+            return None if pressed and just_asked(sheet, desk.now) else await resume(desk, person, chat, sheet)
+    if definitions.shipped(form).anonymous:
+        return await open_sealed(desk, person, chat, form, subject)
+    return await open_named(desk, person, chat, form, {}, subject)
+
+
+async def open_named(
+    desk: Desk, person: Person, chat: int, form: str, answers: Mapping[str, Value], subject: str = ""
+) -> None:
+    """Open a sheet with these answers on it; ask what is missing, or show the card."""
+    digest, asked = await definitions.current(desk, form)
+    step = engine.current(asked, model.Sheet(answers))
+    key = secrets.token_urlsafe(6)
+    sheet = Sheet(key, form, digest, person.id, chat, subject, "open", step.sheet.step, desk.now, step.sheet.answers)
+    await sheets.open_sheet(desk.tx, sheet)
+    await show(View(desk, person, chat, asked, sheet), step, said(asked.intro, person.language))
+
+
+async def open_sealed(desk: Desk, person: Person, chat: int, form: str, survey: str) -> None:
+    """Open the person's anonymous sheet of a survey and ask its first question."""
+    first = engine.begin(definitions.shipped(form)).sheet.step
+    sheet = await surveys.open_sheet(desk.tx, survey, person.id, chat, first)
+    asked = await definitions.by_hash(desk.tx, sheet.definition)
+    await move(View(desk, person, chat, asked, sheet), engine.begin(asked), said(asked.intro, person.language))
+
+
+def just_asked(sheet: Sheet, now: int) -> bool:
+    """Tell whether the open question was asked so short a time ago that a press was a double tap."""
+    return 0 <= now - sheet.changed_at < DOUBLE_TAP
+
+
+async def resume(desk: Desk, person: Person, chat: int, sheet: Sheet) -> None:
+    """Show once more where she stopped."""
+    form = await definitions.by_hash(desk.tx, sheet.definition)
+    view = View(desk, person, chat, form, sheet)
+    await move(view, engine.current(form, view.way), view.t("sheet.resumed"))
+
+
+async def move(view: View, step: Step, lead: str = "", message: int = 0) -> None:
+    """Keep the sheet as the step leaves it, and show the step.
+
+    `lead` is HTML that is said first; `message` is a message of hers that was no answer and may be passed on.
+    """
+    before = view.sheet
+    sheet = replace(
+        before,
+        chat=view.chat,
+        state=STATES[type(step)],
+        step=step.sheet.step,
+        answers={} if isinstance(step, Declined) else step.sheet.answers,  # she said no: nothing is kept
+        changed_at=view.desk.now,
+    )
+    await keep(view.desk.tx, view.form, sheet, before)
+    if leaves_contact(view, step):
+        post(view, questions.noted(view, sheet.answers.get(before.step)), keyboard=buttons.GONE)
+    await show(replace(view, sheet=sheet), step, lead, message)
+
+
+async def show(view: View, step: Step, lead: str = "", message: int = 0) -> None:
+    """Show a step to the person."""
+    match step:
+        case Ask():
+            ask(view, step, lead, message)
+        case Card():
+            post(view, questions.paragraphs(lead, questions.card(view, step)), questions.under_card(view))
+        case Submitted():
+            await finish(view, lead)
+        case Declined():
+            words = said(view.form.declined, view.language) or view.t("sheet.declined")
+            post(view, words, [[ways.begin(view.desk, view.language, view.form.name)]])
+
+
+def ask(view: View, step: Ask, lead: str, message: int) -> None:
+    """Ask the open question, under what is said first."""
+    html = questions.paragraphs(lead, questions.asked(view, step))
+    if step.question.kind == "contact":
+        post(view, html, keyboard=questions.contact_keyboard(view, step))
+        return
+    rows = questions.under_question(view, step)
+    if step.refusal and message:
+        rows = [*rows, [ways.pass_on(view.desk, view.language, message)]]
+    post(view, html, rows)
+
+
+async def finish(view: View, lead: str) -> None:
+    """Thank her, and do what is done with a sheet of this form."""
+    if words := questions.paragraphs(lead, said(view.form.done, view.language)):
+        post(view, words, [[ways.onward(view.desk, view.person)]])
+    await handlers.SUBMITTED[view.form.name](view.desk, view.person, view.sheet)
+
+
+async def stop(view: View) -> None:
+    """Give the sheet up: its answers are deleted, another one may be opened."""
+    sheet = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    await keep(view.desk.tx, view.form, sheet, view.sheet)
+    post(view, view.t("sheet.stopped"), keyboard=buttons.GONE)
+
+
+def post(view: View, html: str, rows: Rows = (), *, keyboard: dict[str, Any] | None = None) -> None:
+    """Mean to say something in the chat of the sheet."""
+    markup = buttons.inline(rows) if rows else keyboard
+    view.desk.post(letters.text(view.chat, html, markup, person=view.person.id))
+
+
+def said(text: Text | None, language: str) -> str:
+    """Return words of a form as HTML; nothing where there are none."""
+    return escape(text.said(language), quote=False) if text else ""
+
+
+def leaves_contact(view: View, step: Step) -> bool:
+    """Tell whether the keyboard that shares a phone number has to be taken away."""
+    question = view.open_question
+    return question is not None and question.kind == "contact" and step.sheet.step != question.key
+
+
+async def find(tx: Transaction, key: str) -> Sheet | None:
+    """Return the sheet of that key, whichever table it stands in, or None."""
+    return await sheets.by_key(tx, key) or await surveys.sheet_by_key(tx, key)
+
+
+async def open_of(tx: Transaction, person: int) -> list[Sheet]:
+    """Return the person's open sheets of both tables, the one whose question was asked last first."""
+    opened = [*await sheets.open_of(tx, person), *await surveys.open_of(tx, person)]
+    return sorted(opened, key=lambda sheet: sheet.changed_at, reverse=True)
+
+
+async def keep(tx: Transaction, form: Form, sheet: Sheet, before: Sheet) -> None:
+    """Put the sheet, which stood as `before`, on the disk as it is now."""
+    if form.anonymous:
+        await surveys.save(tx, sheet)
+    else:
+        await sheets.save(tx, sheet, before)

@@ -1,0 +1,104 @@
+"""Where the programme stands, on one small screen, and whom somebody has to call."""
+
+from datetime import date
+
+from telegram import Update
+
+from bot import rights, routes, texts
+from bot.buttons import Button
+from bot.desk import Desk
+from bot.routes import Route
+from bot.texts import Markup
+from bot.turn import Turn
+from forms import kinds
+from storage import reports
+
+MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
+
+
+async def show(update: Update, turn: Turn) -> object:
+    """Show the figures of today."""
+    turn.say(*await _screen(turn))
+    return None
+
+
+async def refresh(update: Update, turn: Turn) -> object:
+    """Bring the figures in the pressed message up to date."""
+    turn.toast()
+    turn.edit(*await _screen(turn))
+    return None
+
+
+async def show_calls(update: Update, turn: Turn) -> object:
+    """List the women whom the bot cannot reach, with their phones."""
+    turn.toast()
+    unreached = await reports.unreached(turn.tx)
+    names = await reports.region_names(turn.tx, turn.language)
+    lines = [
+        turn.t(
+            "status.call", name=each.name, region=names.get(each.region, each.region), phone=_phone(turn, each.phone)
+        )
+        for each in unreached
+    ]
+    turn.say("\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)]))
+    return None
+
+
+async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:
+    regions = await reports.regions(turn.tx, turn.language, turn.now)
+    surveys = await reports.surveys(turn.tx)
+    calls = len(await reports.unreached(turn.tx))
+    registered, places = sum(region.registered for region in regions), sum(region.places for region in regions)
+    html = turn.t(
+        "status.screen",
+        registered=registered,
+        places=places,
+        regions=Markup("\n".join(_region(turn, region) for region in regions)),
+        answered=surveys.answered,
+        asked=surveys.asked,
+        calls=calls,
+        hour=texts.hour(turn.now, turn.desk.config.programme.zone),
+    )
+    return html, _buttons(turn, calls)
+
+
+def _region(turn: Turn, region: reports.Region) -> str:
+    line = turn.t("status.region", name=region.name, registered=region.registered, places=region.places)
+    if region.session is None:
+        return f"{line}\n{turn.t('status.over')}"
+    session = turn.t(
+        "status.session",
+        day=texts.day(turn.language, date.fromisoformat(region.date)),
+        coming=region.coming,
+        not_coming=region.not_coming,
+        silent=region.silent,
+    )
+    return f"{line}\n{session}"
+
+
+def _buttons(turn: Turn, calls: int) -> list[list[Button]]:
+    plain = turn.desk.texts.plain
+    rows = [[Button(plain(turn.language, "status.refresh"), "o/status")]]
+    if rights.allows(turn.role, rights.EXPORT):
+        rows[0].append(Button(plain(turn.language, "status.export"), "o/export"))
+        if calls:
+            rows.append([Button(plain(turn.language, "status.show_calls"), "o/calls")])
+    return rows
+
+
+def shortened(desk: Desk, language: str, lines: list[str]) -> list[str]:
+    """Keep as many lines as a message can hold, and say how many more there are."""
+    if len(lines) <= MOST_NAMES:
+        return lines
+    return [*lines[:MOST_NAMES], desk.t(language, "status.more", len(lines) - MOST_NAMES)]
+
+
+def _phone(turn: Turn, number: str) -> str:
+    return kinds.phone_shown(number) if number else turn.t("status.no_phone")
+
+
+ROUTES: list[Route] = [
+    routes.command("status", rights.FIGURES, show),
+    routes.button("refresh the figures", rights.FIGURES, "o/status", refresh),
+    routes.button("whom to call", rights.EXPORT, "o/calls", show_calls),
+]

@@ -1,0 +1,134 @@
+"""The ledger of reminders: one row for each occurrence, whatever became of it. The texts are in the outbox."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from storage.database import Row, Transaction
+
+RESTORED = "restored"  # the fact 'BACKUP RESTORE', UTC ms: what fell due between the two may have been sent
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A moment that has come for a session and all women of its region. Moments are UTC ms."""
+
+    session: str
+    region: str
+    kind: str  # 'eve', 'morning', 'survey'
+    date: str  # of the session, local, 'YYYY-MM-DD'
+    due: int
+    useless_after: int
+    registered_before: int  # who registered later is not meant
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A woman to be written to, once, under `key`."""
+
+    key: str
+    session: str
+    kind: str
+    person: int
+    language: str
+    chat: int
+    name: str  # '' where she has the phone for herself
+    answer: str  # what she said about the day, '' for nothing
+    due: int
+    first: bool  # nothing was sent to her about this session before
+
+
+# A reachable chat of the woman, the one where she is active first; her name where other women use that chat, too.
+CHAT = (
+    "(SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id"
+    " AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1)"
+)
+NAME = "CASE WHEN (SELECT count(*) FROM chat_people WHERE chat = " + CHAT + ") > 1 THEN p.name ELSE '' END"
+
+PLAN = (
+    "WITH o AS (SELECT value ->> 'session' AS session, value ->> 'region' AS region, value ->> 'kind' AS kind,"
+    " value ->> 'date' AS date, value ->> 'due' AS due, value ->> 'useless_after' AS useless_after,"
+    " value ->> 'registered_before' AS registered_before FROM json_each(?2)),"
+    " w AS (SELECT 'remind:' || o.session || ':' || p.id || ':' || o.kind AS key, p.id AS person, "
+    + CHAT
+    + " AS chat, o.* FROM o JOIN people p ON p.region = o.region AND p.state = 'registered'"
+    " AND p.registered_at <= o.registered_before"
+    # Who said that she cannot come has been reminded enough; her eve row stands in the ledger all the same.
+    " WHERE o.kind = 'eve' OR NOT EXISTS (SELECT 1 FROM intents i WHERE i.session = o.session AND i.person = p.id"
+    " AND i.answer = 'not coming'))"
+    " INSERT INTO reminders (key, session, person, kind, due, state)"
+    # A session that was moved to another day is a new occurrence; a change of hours is not.
+    " SELECT w.key || CASE WHEN EXISTS (SELECT 1 FROM reminders r WHERE r.key = w.key AND abs(r.due - w.due) > 43200000)"
+    " THEN ':' || w.date ELSE '' END, w.session, w.person, w.kind, w.due,"
+    " CASE WHEN w.useless_after <= ?1 THEN 'missed' WHEN w.chat IS NULL THEN 'unreachable' ELSE 'queued' END"
+    " FROM w WHERE true ON CONFLICT (key) DO NOTHING RETURNING key, state"
+)
+WHO = (
+    "SELECT r.key, r.session, r.kind, p.id, p.language, " + CHAT + ", " + NAME + ","
+    " coalesce((SELECT answer FROM intents i WHERE i.session = r.session AND i.person = p.id), ''), r.due,"
+    " NOT EXISTS (SELECT 1 FROM reminders e WHERE e.session = r.session AND e.person = p.id AND e.state = 'queued'"
+    " AND e.key <> r.key) FROM reminders r"
+)
+PLANNED = WHO + " JOIN people p ON p.id = r.person JOIN json_each(?) k ON k.value = r.key ORDER BY r.due, p.id"
+TOLD = (
+    WHO + " JOIN people p ON p.id = r.person AND p.state = 'registered' WHERE r.session = ? AND r.state = 'queued'"
+    " AND r.kind IN ('eve', 'morning') GROUP BY p.id ORDER BY p.id"
+)
+
+
+async def plan(tx: Transaction, occurrences: Sequence[Occurrence], now: int) -> list[Addressee]:
+    """Enter what is due and not yet in the ledger; return who is to be written to.
+
+    What is past its use is entered as 'missed', women without a reachable chat as 'unreachable'.
+    """
+    entered = await tx.all(PLAN, (now, json.dumps([asdict(each) for each in occurrences])))
+    queued = [key for key, state in entered if state == "queued"]
+    if not queued:
+        return []
+    return [_addressee(row) for row in await tx.all(PLANNED, (json.dumps(queued),))]
+
+
+async def told(tx: Transaction, session: str) -> list[Addressee]:
+    """Return the women who were reminded of the session and can be written to."""
+    return [who for who in map(_addressee, await tx.all(TOLD, (session,))) if who.chat is not None]
+
+
+async def remember(tx: Transaction, sessions: Sequence[str]) -> None:
+    """Keep which revision of these sessions the women know; what they knew before stays until they are told."""
+    await tx.run(
+        "INSERT INTO facts (name, value) SELECT 'told:' || id, revision FROM sessions"
+        " WHERE id IN (SELECT value FROM json_each(?)) ON CONFLICT (name) DO NOTHING",
+        (json.dumps(list(sessions)),),
+    )
+
+
+async def outdated(tx: Transaction, now: int) -> list[str]:
+    """Return the sessions not yet over of which women know something that is no longer true."""
+    rows = await tx.all(
+        "SELECT s.id FROM facts f JOIN sessions s ON s.id = substr(f.name, 6) WHERE f.name > 'told:' AND f.name < 'told;'"
+        " AND s.ends_at > ? AND f.value <> CASE s.state WHEN 'planned' THEN CAST(s.revision AS TEXT) ELSE s.state END",
+        (now,),
+    )
+    return [row[0] for row in rows]
+
+
+async def retell(tx: Transaction, session: str) -> None:
+    """Keep that the women know the session as it is now."""
+    await tx.run(
+        "UPDATE facts SET value = (SELECT CASE state WHEN 'planned' THEN CAST(revision AS TEXT) ELSE state END"
+        " FROM sessions WHERE id = ?1) WHERE name = 'told:' || ?1",
+        (session,),
+    )
+
+
+async def hold(tx: Transaction, rows: Sequence[int]) -> None:
+    """Have these rows of the outbox wait for an organiser: they may have been sent before a restore."""
+    await tx.run(
+        "UPDATE outbox SET state = 'in doubt', doubt = 'hold', doubted = doubted + 1"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'planned'",
+        (json.dumps(list(rows)),),
+    )
+
+
+def _addressee(row: Row) -> Addressee:
+    return Addressee(*row[:9], bool(row[9]))

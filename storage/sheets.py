@@ -1,0 +1,105 @@
+"""Sheets: a person's way through a form, the answers on it, and the definitions of forms that sheets point to."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from forms.model import Value
+from storage.database import Row, Transaction
+
+SHEETS = (
+    "SELECT key, form, definition, person, chat, subject, state, step, changed_at,"
+    " (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = sheets.id) FROM sheets"
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A person's way through a form, whichever table it stands in: `sheets`, or `sealed_sheets` if it is anonymous."""
+
+    key: str
+    form: str
+    definition: str  # hash of the form as it was when the sheet was opened
+    person: int
+    chat: int  # where the open question stands
+    subject: str  # what it is about: '' or the id of a survey
+    state: str  # open, submitted, cancelled
+    step: str  # key of the open question; '' is the check card
+    changed_at: int = 0  # UTC ms; when its question was asked last
+    answers: Mapping[str, Value] = field(default_factory=dict)
+
+
+async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
+    """Put a new open sheet and its answers on the disk. Raises where the person has one open for form and subject."""
+    id_ = await tx.insert(
+        "INSERT INTO sheets (key, form, definition, person, chat, subject, state, step, opened_at, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+        (
+            *(sheet.key, sheet.form, sheet.definition, sheet.person, sheet.chat, sheet.subject, sheet.step),
+            *(sheet.changed_at, sheet.changed_at),
+        ),
+    )
+    rows = [(id_, question, json.dumps(value)) for question, value in sheet.answers.items()]
+    if rows:
+        await tx.many("INSERT INTO answers (sheet, question, value) VALUES (?, ?, ?)", rows)
+    return replace(sheet, state="open")
+
+
+async def by_key(tx: Transaction, key: str) -> Sheet | None:
+    """Return the sheet with its answers, or None where there is none of that key."""
+    row = await tx.one(SHEETS + " WHERE key = ?", (key,))
+    return from_row(row) if row else None
+
+
+async def open_of(tx: Transaction, person: int) -> list[Sheet]:
+    """Return the open sheets of the person that carry her name, the one whose question was asked last first."""
+    rows = await tx.all(SHEETS + " WHERE person = ? AND state = 'open' ORDER BY changed_at DESC, id DESC", (person,))
+    return [from_row(row) for row in rows]
+
+
+async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
+    """Make the stored sheet, which stood as `before`, equal to `sheet`."""
+    await tx.run(
+        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ? WHERE key = ?",
+        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.key),
+    )
+    news = {
+        question: json.dumps(value)
+        for question, value in sheet.answers.items()
+        if question not in before.answers or before.answers[question] != value
+    }
+    if news:
+        await tx.run(
+            "INSERT INTO answers (sheet, question, value)"
+            " SELECT sheets.id, news.key, news.value FROM sheets, json_each(?) AS news WHERE sheets.key = ?"
+            " ON CONFLICT (sheet, question) DO UPDATE SET value = excluded.value",
+            (json.dumps(news), sheet.key),
+        )
+    if gone := before.answers.keys() - sheet.answers.keys():
+        await tx.run(
+            "DELETE FROM answers WHERE sheet = (SELECT id FROM sheets WHERE key = ?)"
+            " AND question IN (SELECT value FROM json_each(?))",
+            (sheet.key, json.dumps(sorted(gone))),
+        )
+
+
+async def put_definition(tx: Transaction, digest: str, form: str, body: str) -> None:
+    """Keep the definition of a form under its hash; one that is kept already stays as it is."""
+    await tx.run(
+        "INSERT INTO definitions (hash, form, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+        (digest, form, body),
+    )
+
+
+async def definition(tx: Transaction, digest: str) -> str:
+    """Return the canonical JSON of a definition. Raises LookupError where none is kept under that hash."""
+    row = await tx.one("SELECT body FROM definitions WHERE hash = ?", (digest,))
+    if row is None:
+        raise LookupError(f"no definition {digest[:8]}")
+    return str(row[0])
+
+
+def from_row(row: Row) -> Sheet:
+    """Make a Sheet of the columns of SHEETS."""
+    *place, answers = row
+    return Sheet(*place, json.loads(answers))

@@ -1,0 +1,130 @@
+"""The house as the tests use it: the real app against the sandbox, over HTTP, on a clock that the test moves."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import programme
+from bot.config import Config, load
+from bot.seams import Seams
+from sandbox.clock import VirtualClock
+from sandbox.phone import Phone
+from sandbox.server import Sandbox
+from storage.database import Database
+
+ROOT = Path(__file__).parents[1]
+BAKU = ZoneInfo("Asia/Baku")
+START = datetime(2027, 2, 22, 10, 0, tzinfo=BAKU)  # a Monday; the sample's first day is a week and a day later
+FIRST_DAY = date(2027, 3, 2)
+TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
+PATIENCE = 20.0  # real seconds after which a test gives up waiting
+HOUR = 3_600_000
+DAY = 24 * HOUR
+
+
+def configuration(folder: Path, api_url: str, *, encrypted: bool = False, extra: str = "") -> Config:
+    """Write and read a configuration for a bot that lives in `folder`."""
+    (folder / "token").write_text(TOKEN)
+    (folder / "key").write_text(os.urandom(32).hex())
+    for name in ("token", "key"):
+        (folder / name).chmod(0o600)
+    text = f'[bot]\napi_base = "{api_url}"\n[storage]\nencrypted = {str(encrypted).lower()}\n{extra}'
+    (folder / "config.toml").write_text(text)
+    return load(folder / "config.toml", {})
+
+
+async def apply_sample(database: Database, now: int, first: date = FIRST_DAY) -> None:
+    """Put the sample programme into the database, with its first day moved."""
+    sample = programme.shifted(programme.read(ROOT / "programme.example.toml"), first)
+    async with database.transaction() as tx:
+        await programme.apply(tx, sample, now, "Asia/Baku")
+
+
+class House:
+    """A running bot, its Telegram, and the clock that both look at."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox, clock: VirtualClock, config: Config, seams: Seams) -> None:
+        self.folder, self.sandbox, self.clock, self.config, self.seams = folder, sandbox, clock, config, seams
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def database(self) -> Database:
+        return self.app.database
+
+    async def open(self) -> None:
+        """Start the bot, and wait until it asks for updates."""
+        from bot import app  # to be moved up once every room stands
+
+        self.app = app.build(self.config, self.clock, self.seams)
+        self._running = asyncio.create_task(self.app.run())
+        async with asyncio.timeout(PATIENCE):
+            while not self.app.ready.is_set() and not self._running.done():
+                await asyncio.sleep(0.005)
+        if self._running.done():
+            await self._running
+
+    async def close(self) -> None:
+        """Stop the bot in order."""
+        if self._running:
+            self.app.stop_soon()
+            running, self._running = self._running, None
+            await asyncio.wait_for(running, PATIENCE)
+
+    def phone(self, name: str = "Aygün", **person: Any) -> Phone:
+        return self.sandbox.phone(name=name, **person)
+
+    async def settle(self) -> None:
+        """Wait until every update has been handled and nothing that is due has not left."""
+        async with asyncio.timeout(PATIENCE):
+            while not await self._settled():
+                if self._running and self._running.done():
+                    await self._running
+                self._hurry(40)
+        self._hurry(1)
+
+    async def _settled(self) -> bool:
+        await asyncio.sleep(0.003)
+        return self.sandbox.updates_waiting == 0 and await self.app.settled()
+
+    def _hurry(self, rate: float) -> None:
+        """Let the seconds of pacing pass quickly; what is promised for later stays for later."""
+        if self.clock.rate() != rate:
+            self.clock.set_rate(rate)
+
+    async def travel(self, to: int | None = None, *, hours: float = 0, days: float = 0) -> None:
+        """Move the clock, stopping at each moment at which something happens."""
+        target = to if to is not None else self.clock.now() + round(hours * HOUR + days * DAY)
+        await self.settle()
+        while (moment := await self.app.next_event()) is not None and moment < target:
+            self.clock.jump(max(moment, self.clock.now()))
+            await self.settle()
+        self.clock.jump(max(target, self.clock.now()))
+        await self.settle()
+
+
+@pytest.fixture
+async def clock() -> VirtualClock:
+    return VirtualClock(round(START.timestamp() * 1000))
+
+
+@pytest.fixture
+async def sandbox(clock: VirtualClock) -> AsyncIterator[Sandbox]:
+    telegram = Sandbox(clock, token=TOKEN)
+    await telegram.start()
+    yield telegram
+    await telegram.stop()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[House]:
+    built = House(tmp_path, sandbox, clock, configuration(tmp_path, sandbox.api_url), Seams())
+    await built.open()
+    await apply_sample(built.database, clock.now())
+    yield built
+    await built.close()

@@ -1,0 +1,155 @@
+import dataclasses
+
+import pytest
+
+from forms import kinds, load
+from forms.model import Input, Other, Pressed, Refusal, Shared, Typed, Value
+from tests.forms.samples import FORM
+
+AGREE, NAME, DISTRICT, USEFUL, STORY, PHONE = FORM.questions
+FROM_ZERO = dataclasses.replace(USEFUL, minimum=0, maximum=10)
+
+
+@pytest.mark.parametrize(
+    "written", ["bəli", "Bəli, razıyam", "HƏ", "he", "raziyam", "да", "Да, согласна", "yes", "1", "1."]
+)
+def test_a_written_yes_is_a_consent(written: str) -> None:
+    assert kinds.consent(AGREE, Typed(written)) == "yes"
+
+
+@pytest.mark.parametrize("written", ["yox", "Xeyr", "нет", "NO", "2", "не согласна"])
+def test_a_written_no_is_a_no(written: str) -> None:
+    assert kinds.consent(AGREE, Typed(written)) == "no"
+
+
+@pytest.mark.parametrize("written", ["Да, несогласна", "bəli razıyam yox", "3", "salam", "", "Bəli, razıyım"])
+def test_what_is_only_near_a_yes_is_no_consent(written: str) -> None:
+    assert kinds.consent(AGREE, Typed(written)) == Refusal("choose")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Lənkəran", "lankaran"),
+        ("lenkeran", "lankaran"),
+        ("LƏNKƏRAN", "lankaran"),
+        ("  lankaran ", "lankaran"),
+        ("Lenkerann", "lankaran"),
+        ("Лянкяран", "lankaran"),
+        ("Ләнкәран", "lankaran"),
+        ("quba", "quba"),
+        ("QUBA", "quba"),
+        ("Guba", "quba"),
+        ("Губа", "quba"),
+        ("Quba!", "quba"),
+        ("Qubadlı", "qubadli"),
+        ("qubadli", "qubadli"),
+        ("Qub", None),
+        ("Qusar", None),
+        ("zagatala", "zaqatala"),
+        ("Zaqatalа", "zaqatala"),  # its last letter is Cyrillic
+        ("Zaqatla", "zaqatala"),
+        ("4", "zaqatala"),
+        (" 4) ", "zaqatala"),
+        ("5", None),
+        ("0", None),
+        ("-1", None),
+        ("²", None),
+        ("9" * 4000, None),
+        ("", None),
+        ("Quba Zaqatala", None),
+    ],
+)
+def test_a_choice_is_found_by_what_was_written(written: str, meant: str | None) -> None:
+    assert kinds.choice(DISTRICT, Typed(written)) == (meant or Refusal("choose"))
+
+
+@pytest.mark.parametrize("given", [Pressed("baku"), Pressed(""), Other("voice"), Shared("+994501234567", is_own=True)])
+def test_a_choice_takes_no_foreign_button_and_no_other_message(given: Input) -> None:
+    assert kinds.choice(DISTRICT, given) == Refusal("choose")
+
+
+@pytest.mark.parametrize(
+    ("given", "point"), [(Pressed("1"), 1), (Pressed("5"), 5), (Typed("3"), 3), (Typed(" 4. "), 4), (Typed("５"), 5)]
+)
+def test_a_scale_takes_its_points(given: Input, point: int) -> None:
+    assert kinds.scale(USEFUL, given) == point
+
+
+@pytest.mark.parametrize("given", [Pressed("6"), Pressed("0"), Typed("6"), Typed("çox"), Typed("3,5"), Other("photo")])
+def test_a_scale_takes_nothing_else(given: Input) -> None:
+    assert kinds.scale(USEFUL, given) == Refusal("rate", {"minimum": 1, "maximum": 5})
+
+
+@pytest.mark.parametrize(("written", "point"), [("0", 0), ("1", 1), ("10", 10), ("11", None)])
+def test_a_written_point_is_the_point_itself_not_its_place(written: str, point: int | None) -> None:
+    expected: Value | Refusal = Refusal("rate", {"minimum": 0, "maximum": 10}) if point is None else point
+    assert kinds.scale(FROM_ZERO, Typed(written)) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("  Aygün \n Quliyeva ", "Aygün Quliyeva"),
+        ("\u202eAygün\u200b", "Aygün"),
+        ("a" * 20, "a" * 20),
+        ("a" * 21, Refusal("too long", {"length": 21, "maximum": 20})),
+        ("…", Refusal("no letters")),
+        ("👍", Refusal("no letters")),
+        ("\u3164\u200b", Refusal("no letters")),
+        ("", Refusal("no letters")),
+    ],
+)
+def test_a_text_is_kept_clean_or_refused(written: str, kept: Value | Refusal) -> None:
+    assert kinds.text(NAME, Typed(written)) == kept
+
+
+def test_a_long_text_keeps_its_lines() -> None:
+    assert kinds.text(STORY, Typed(" bir \r\n\n\n\n iki  üç")) == "bir\n\niki üç"
+
+
+@pytest.mark.parametrize("given", [Other("sticker"), Pressed("yes"), Shared("+994501234567", is_own=True)])
+def test_a_text_is_written(given: Input) -> None:
+    assert kinds.text(NAME, given) == Refusal("write")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "050 123 45 67",
+        "+994 50 123 45 67",
+        "0501234567",
+        "994501234567",
+        "501234567",
+        "00994501234567",
+        "(050) 123-45-67",
+        "\u2068050 123 45 67\u2069",
+        "٠٥٠١٢٣٤٥٦٧",
+    ],
+)
+def test_the_usual_ways_to_write_a_number_are_one_number(written: str) -> None:
+    assert kinds.contact(PHONE, Typed(written)) == "+994501234567"
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+@pytest.mark.parametrize(("shared", "kept"), [("994501234567", "+994501234567"), ("+79161234567", "+79161234567")])
+def test_a_shared_contact_is_taken_whoever_it_is(shared: str, kept: str, is_own: bool) -> None:
+    """Telegram gives the number with or without its plus; one phone may serve a family."""
+    assert kinds.contact(PHONE, Shared(shared, is_own)) == kept
+
+
+@pytest.mark.parametrize(
+    "given", [Typed("12345"), Typed("yox"), Typed(""), Typed("0" * 4000), Shared("", is_own=True), Other("location")]
+)
+def test_what_is_no_number_is_refused(given: Input) -> None:
+    assert kinds.contact(PHONE, given) == Refusal("not a phone")
+
+
+def test_every_refusal_has_a_sentence_in_every_language_with_its_values() -> None:
+    said = load.refusals()
+    used = {"choose", "rate", "write", "no letters", "too long", "not a phone", "needed", "check"}
+    assert set(said) == used
+    for key, text in said.items():
+        assert list(text.every()) == ["az", "ru", "en"]
+        shown = text.said("ru", length=21, maximum=20, minimum=1)
+        assert "{" not in shown, key
