@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
 
 import handlers
 from bot import alerts, documents, lock, profile, routes, upkeep
-from bot.api import Api, Upload
+from bot.api import Api, TokenRefused, Upload
 from bot.clock import Clock, Ticks
 from bot.config import Config
 from bot.desk import Desk
@@ -20,7 +20,6 @@ from bot.poll import Poll
 from bot.seams import Seams
 from bot.sender import Hooks, Sender
 from bot.texts import Texts
-from bot.verdicts import TokenRefused
 from storage import outbox, people
 from storage.database import Database, Transaction
 from storage.outbox import Claimed
@@ -73,8 +72,7 @@ class App:
         """Return the moment, UTC ms, at which something will happen by itself; None when nothing is planned."""
         async with self.database.reading() as tx:
             desk = self._desk(tx)
-            moments = [await next_moment(desk) for next_moment in handlers.MOMENTS]
-            moments.append(await outbox.next_due(tx))
+            moments = (await handlers.next_moment(desk), await outbox.next_due(tx))
         return min((moment for moment in moments if moment is not None and moment > desk.now), default=None)
 
     async def _open(self) -> None:
@@ -110,7 +108,7 @@ class App:
             await asyncio.gather(*tasks, return_exceptions=True)
         await self.intake.stop()
 
-    async def _until_ended(self, tasks: list[asyncio.Future[Any]]) -> None:
+    async def _until_ended(self, tasks: Sequence[asyncio.Future[Any]]) -> None:
         """Wait for the wish to stop; an error of any part ends the wait with it."""
         waiting = set(tasks)
         while not self._ending.is_set():

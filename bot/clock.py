@@ -15,6 +15,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 log = logging.getLogger(__name__)
 
+EARLY = timedelta(milliseconds=10)  # by so much a timer may be early without its moment being met a second time
+
 
 class Clock(Protocol):
     """Wall time for business rules, monotonic time for pacing and time-outs."""
@@ -64,19 +66,18 @@ def moment(milliseconds: int) -> datetime:
 
 
 class ClockTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
-    """Fires in the machine's time when `clock` shows what `inner` asks for, and never twice for one moment."""
+    """Fires in the machine's time when `clock` shows what `inner` asks for."""
 
     def __init__(self, inner: CronTrigger, clock: Clock) -> None:
         self._inner, self._clock = inner, clock
-        self._last: datetime | None = None  # by `clock`
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return when to fire next (apscheduler.triggers.base); both arguments are the machine's, and not needed."""
+        """Return when to fire next (apscheduler.triggers.base); both arguments are the machine's time."""
         start = moment(self._clock.now())
-        if previous_fire_time and self._last:
-            start = max(start, self._last + timedelta(microseconds=1))
-        self._last = self._inner.get_next_fire_time(None, start.astimezone(self._inner.timezone))
-        return self._clock.real(milliseconds(self._last)) if self._last else None
+        if previous_fire_time:
+            start += EARLY
+        next_ = self._inner.get_next_fire_time(None, start.astimezone(self._inner.timezone))
+        return self._clock.real(milliseconds(next_)) if next_ else None
 
 
 def milliseconds(time_: datetime) -> int:

@@ -161,7 +161,7 @@ def _with_secrets(sections: Sections, environ: Mapping[str, str]) -> Config:
     key = keys.key(sections.storage.key_file, environ, found) if sections.storage.encrypted else None
     if key and sections.storage.key_file.parent.resolve() == sections.storage.folder.resolve():
         found.warnings.append("The key lies in the folder of the database: who copies the folder can read everything.")
-    if sections.sandbox.clock and not _is_loopback(sections.bot.api_base):
+    if sections.sandbox.clock and not is_loopback(sections.bot.api_base):
         found.obstacles.append(
             "[sandbox] clock is set, but [bot] api_base is not this machine: a clock that can be moved is only for"
             ' the sandbox. Write clock = "".'
@@ -175,7 +175,8 @@ def _with_secrets(sections: Sections, environ: Mapping[str, str]) -> Config:
     )
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is this machine's own."""
     host = urlsplit(address).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback

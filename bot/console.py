@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot import faults
+from bot.api import TokenRefused
 from bot.config import Config, ConfigFault
 from bot.lock import SecondCopy
-from bot.verdicts import TokenRefused
 from storage.database import Database, DatabaseError, WrongKey
 from storage.migrations import NewerSchema
 
 # Exit codes; 78 is EX_CONFIG of sysexits.h, which services are told not to start again after.
 FINE, MEND, USAGE, KEEP_STOPPED, INTERRUPTED = 0, 1, 2, 78, 130
+
+SANDBOX = "sandbox"  # the fact that stands in a database of invented people
 
 EXAMPLES = Path(__file__).parent.parent  # config.example.toml and programme.example.toml lie beside the code
 
@@ -82,15 +84,21 @@ def agreed(question: str) -> bool:
     return is_interactive() and input(f"{question} Type yes or no: ").strip().lower() == "yes"
 
 
+def require_database(config: Config) -> None:
+    """Raise Stop where the key is missing, or there is no database yet."""
+    if config.storage.encrypted and config.key is None:
+        raise Stop(*config.obstacles, code=KEEP_STOPPED)
+    if not config.storage.database.exists():
+        raise Stop(
+            f"There is no database yet: {config.storage.database} does not exist. `python -m bot init` makes it."
+        )
+
+
 @asynccontextmanager
 async def opened(config: Config) -> AsyncIterator[Database]:
     """Open the database that the configuration names, for the block; it must exist. Raises Stop, WrongKey."""
-    path = config.storage.database
-    if config.storage.encrypted and config.key is None:
-        raise Stop(*config.obstacles, code=KEEP_STOPPED)
-    if not path.exists():
-        raise Stop(f"There is no database yet: {path} does not exist. `python -m bot init` makes it.")
-    database = await Database.open(path, config.key.get_secret_value() if config.key else None)
+    require_database(config)
+    database = await Database.open(config.storage.database, config.key.get_secret_value() if config.key else None)
     try:
         yield database
     finally:

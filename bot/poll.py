@@ -5,10 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bot.api import Answer, Caller, NotSent, Uncertain
+from bot.api import Answer, Caller, NotSent, TokenRefused, Uncertain
 from bot.clock import Clock
 from bot.intake import Intake
-from bot.verdicts import TokenRefused
 from storage.database import is_trouble
 
 log = logging.getLogger(__name__)

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.ext import BaseHandler as Handler
@@ -51,6 +53,21 @@ def button(name: str, right: str, verb: str, action: Action) -> Route:
     return Route(name, right, CallbackQueryHandler(guarded(name, right, action), pattern=f"^{verb}(/|$)"))
 
 
+def any_button(name: str, right: str, action: Action) -> Route:
+    """Route every press of a button."""
+    return Route(name, right, CallbackQueryHandler(guarded(name, right, action)))
+
+
+def member_change(name: str, right: str, action: Action) -> Route:
+    """Route the news that the bot was blocked, unblocked, added or put out (Bot API, Update.my_chat_member)."""
+    return Route(name, right, ChatMemberHandler(guarded(name, right, action)))
+
+
+def anything(name: str, right: str, action: Action) -> Route:
+    """Route every update."""
+    return Route(name, right, TypeHandler(Update, guarded(name, right, action)))
+
+
 def guarded(name: str, right: str, action: Action) -> Action:
     """Let the action run only for those who have the right; for all others the route is not there."""
 
@@ -84,9 +101,10 @@ class Dispatcher(Application[Any, Turn, Any, Any, Any, Any]):
 
 def dispatcher(address: str, token: str, connection: Api, table: Sequence[Route]) -> Dispatcher:
     """Return python-telegram-bot's Application without its updater, job queue and persistence: these are ours."""
-    builder = Application.builder().application_class(Dispatcher).updater(None).job_queue(None)
-    builder = builder.context_types(ContextTypes(context=Turn)).token(token).base_url(f"{address}/bot")
     request = AiohttpRequest(connection)
-    made: Dispatcher = builder.request(request).get_updates_request(request).build()  # type: ignore[assignment]
+    kinds = ContextTypes(context=Turn)
+    builder = Application.builder().token(token).base_url(f"{address}/bot").context_types(kinds)
+    builder.application_class(Dispatcher).updater(None).job_queue(None).request(request).get_updates_request(request)
+    made = cast(Dispatcher, builder.build())
     made.add_routes(table)
     return made

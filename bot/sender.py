@@ -95,16 +95,13 @@ class Sender:
         """Return when, UTC ms, there will be something to do; None when nothing is planned."""
         return self._due if self.settled() else self._clock.now() + int(self._patience() * 1000)
 
-    async def recover(self) -> int:
-        """Give back, or hold, what was in the air when the bot died; before `run`. Returns how many rows that were."""
-        async with self._database.transaction() as tx:
-            return await outbox.recover(tx)
-
     async def run(self) -> None:
-        """Send what is in the outbox until `stop`; raises TokenRefused."""
+        """Send what is in the outbox until `stop`, first what was in the air when the bot died. Raises TokenRefused."""
         self._ended.clear()
         self._clock.on_move(self.wake)
         try:
+            async with self._database.transaction() as tx:
+                await outbox.recover(tx)
             while not self._stopping and not self._refused:
                 await self._look(self._room())
                 await self._pause(self._patience())

@@ -5,7 +5,8 @@ import getpass
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from bot import console, keys
 from bot.api import Api, NotSent, Uncertain
 from bot.clock import Clock
 from bot.config import Config
-from storage import audit, recovery, roles
+from storage import audit, facts, recovery, roles
 from storage.database import Database
 
 LINK_HOURS = 24
@@ -55,10 +56,15 @@ within {hours} hours; the bot answers as soon as it runs.
     {link}
 """
 
+KEEP_APART = """\
+               What copies the database to other places should not copy the key. To keep it elsewhere, move the file
+               and write its new place into [storage] key_file."""
+
 NEXT = """\
 Next
 ----
-  1. Put your regions, days, venues and hours into {programme}: what stands there is a sample.
+  1. Put your regions, days, venues and hours into {programme}:
+     what stands there now is a sample.
   2. python -m bot programme apply{option}
   3. python -m bot check{option}
   4. python -m bot run{option}
@@ -75,51 +81,65 @@ class Bot:
 
 
 def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: bool) -> int:
-    """Make what is missing in `folder`, and say what is there; a link for an owner at the first time, or if asked."""
+    """Make what is missing in `folder`, and say what is there; a link for an owner at the first time, or if asked.
+
+    Raises Stop, ConfigFault, WrongKey.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "config.toml"
-    _copy("config.example.toml", file)
+    copy_example("config.example.toml", file)
     config = configuration.load(file, environ)
-    token, bot = _token(config)
-    _say_bot(bot)
-    if token != config.token.get_secret_value() or not config.bot.token_file.exists():
-        _write_secret(config.bot.token_file, token)
-        print(f"Made: {config.bot.token_file}, with the token; only you can read it.")
-    is_new = _key(config)
-    _copy("programme.example.toml", config.programme.file)
+    bot = _bot(config, Path(environ.get("BOT_TOKEN_FILE") or config.bot.token_file))
+    copy_example("programme.example.toml", config.programme.file)
+    if config.storage.encrypted:
+        make_key(config, Path(environ.get("DB_KEY_FILE") or config.storage.key_file))
     config = configuration.load(file, environ)
     is_first = not config.storage.database.exists()
-    code = asyncio.run(_database(config, clock, wants_link=is_first or owner_link))
-    print(f"{'Made' if is_first else 'There already'}: {config.storage.database}, the database.\n")
-    if is_new:
-        _show_recovery_key(config)
-    if code:
+    _recovery_key(config)
+    _say_made(config.storage.database, "the database", is_new=is_first)
+    if is_first or owner_link:
+        code = asyncio.run(_invite(config, clock))
         print(OWNER.format(hours=LINK_HOURS, link=f"https://t.me/{bot.username}?start=r_{code}"))
     option = "" if folder.resolve() == Path.cwd() else f" --config {file}"
     print(NEXT.format(programme=config.programme.file, option=option), end="")
     return console.FINE
 
 
-def _copy(example: str, file: Path) -> None:
-    if file.exists():
-        print(f"There already: {file}; it stays as it is.")
-        return
-    shutil.copyfile(console.EXAMPLES / example, file)
-    print(f"Made: {file}, from {example}.")
+def _say_made(file: Path, what: str, *, is_new: bool) -> None:
+    print(f"{'Made:         ' if is_new else 'There already:'} {file}, {what}.")
 
 
-def _token(config: Config) -> tuple[str, Bot]:
-    """Return the token that is there, or the one that is pasted, and the bot it belongs to. Raises Stop."""
-    address, token = config.bot.api_base, config.token.get_secret_value()
-    if token:
-        bot = asyncio.run(ask_telegram(address, token))
-        if bot is None:
-            raise console.Stop(console.REFUSED, code=console.KEEP_STOPPED)
-        return token, bot
+def copy_example(example: str, file: Path) -> None:
+    """Copy an example to `file` unless that is there, and say which."""
+    is_new = not file.exists()
+    if is_new:
+        shutil.copyfile(console.EXAMPLES / example, file)
+    _say_made(file, f"from {example}" if is_new else "which stays as it is", is_new=is_new)
+
+
+def _bot(config: Config, file: Path) -> Bot:
+    """Return the bot of the token that is there, or of the one that is pasted and then kept in `file`. Raises Stop."""
+    token = config.token.get_secret_value()
+    bot = asyncio.run(ask_telegram(config.bot.api_base, token)) if token else None
+    if token and bot is None:
+        raise console.Stop(console.REFUSED, code=console.KEEP_STOPPED)
+    if bot is None:
+        token, bot = _pasted(config.bot.api_base)
+    print(f"Telegram knows the token: it is that of {bot.name} (@{bot.username}).")
+    if bot.joins_groups:
+        print("It can still be put into groups. Send /setjoingroups to @BotFather, choose the bot, then Disable.")
+    is_new = token != config.token.get_secret_value() or not file.exists()
+    if is_new:
+        _write_secret(file, token)
+    _say_made(file, "the token, which only you can read" if is_new else "the token", is_new=is_new)
+    return bot
+
+
+def _pasted(address: str) -> tuple[str, Bot]:
     if not console.is_interactive():
         raise console.Stop(
-            "The bot's token is missing. Run this command at a terminal, where it can ask for it, or give it in the"
-            " environment as BOT_TOKEN."
+            "The bot's token is missing. Run this command at a terminal, where it can ask for it, or give the token in"
+            " the environment as BOT_TOKEN."
         )
     print(BOTFATHER)
     for _ in range(TRIES):
@@ -140,7 +160,8 @@ async def ask_telegram(address: str, token: str) -> Bot | None:
         answer = await api.call("getMe", {}, timeout=15)
     except (NotSent, Uncertain):
         raise console.Stop(
-            f"There is no answer from Telegram ({address}). Is this machine connected? Nothing is lost; try again later."
+            f"There is no answer from Telegram ({address}). Is this machine connected? Run the command again later;"
+            " what was made so far stays."
         ) from None
     finally:
         await api.close()
@@ -152,53 +173,59 @@ async def ask_telegram(address: str, token: str) -> Bot | None:
     return Bot(me["username"], me["first_name"], me.get("can_join_groups", False))
 
 
-def _say_bot(bot: Bot) -> None:
-    print(f"Telegram knows the token: it is that of {bot.name} (@{bot.username}).")
-    if bot.joins_groups:
-        print("It can still be put into groups. Send /setjoingroups to @BotFather, choose the bot, then Disable.")
-
-
-def _key(config: Config) -> bool:
-    """Make the key of the database if it is needed and missing; tell whether it was made."""
-    file, database = config.storage.key_file, config.storage.database
-    if not config.storage.encrypted:
-        return False
-    if config.key:
-        print("There already: the key of the database; it stays as it is.")
-        return False
-    if file.exists() or database.exists():
+def make_key(config: Config, file: Path) -> None:
+    """Make the key of the database if it is missing. Raises Stop when it is there but unfit, or lost."""
+    is_new = config.key is None
+    if is_new and (file.exists() or config.storage.database.exists()):
         raise console.Stop(*config.obstacles, code=console.KEEP_STOPPED)
-    _write_secret(file, secrets.token_hex(32))
-    print(f"Made: {file}, the key of the database; only you can read it. Whatever copies {database.parent} to another")
-    print("      place should not copy the key. To keep it elsewhere, move it and change [storage] key_file.")
-    return True
+    if is_new:
+        _write_secret(file, secrets.token_hex(32))
+    _say_made(file, "the key of the database, which only you can read" if is_new else "the key", is_new=is_new)
+    if is_new:
+        print(KEEP_APART)
 
 
 def _write_secret(file: Path, secret: str) -> None:
-    """Write a new file that only its owner can read."""
+    """Write a file that only its owner can read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:
         out.write(f"{secret}\n")
 
 
-async def _database(config: Config, clock: Clock, *, wants_link: bool) -> str | None:
-    """Make or open the database; return the code of a fresh link for an owner, if one is wanted."""
-    key = config.key.get_secret_value() if config.key else None
-    database = await Database.open(config.storage.database, key)
-    try:
-        if not wants_link:
-            return None
-        async with database.transaction() as tx:
-            await audit.write(tx, clock.now(), None, "role.invited", "", "owner")
-            return await roles.invite(tx, "owner", None, clock.now(), hours=LINK_HOURS)
-    finally:
-        await database.close()
-
-
-def _show_recovery_key(config: Config) -> None:
-    assert config.key is not None
-    recovery_key = recovery.new_recovery_key()
-    print(RECOVERY.format(key=recovery_key))
+def _recovery_key(config: Config) -> None:
+    """Show a recovery key if the database has none, and keep it once it was seen: interrupted, the next one counts."""
+    if asyncio.run(_has_recovery_key(config)):
+        return
+    key = recovery.new_recovery_key()
+    print(RECOVERY.format(key=key))
     if console.is_interactive():
         input("Press Enter when it is on paper. ")
         print()
+    asyncio.run(_keep(config, key))
+
+
+async def _has_recovery_key(config: Config) -> bool:
+    async with _database(config) as database, database.reading() as tx:
+        return await facts.get(tx, recovery.FACT) is not None
+
+
+async def _keep(config: Config, recovery_key: str) -> None:
+    async with _database(config) as database, database.transaction() as tx:
+        await recovery.keep(tx, recovery_key)
+
+
+async def _invite(config: Config, clock: Clock) -> str:
+    """Return the code of a fresh link for an owner."""
+    async with _database(config) as database, database.transaction() as tx:
+        await audit.write(tx, clock.now(), None, "role.invited", "", "owner")
+        return await roles.invite(tx, "owner", None, clock.now(), hours=LINK_HOURS)
+
+
+@asynccontextmanager
+async def _database(config: Config) -> AsyncIterator[Database]:
+    """Open the database for the block; it is made if it is missing."""
+    database = await Database.open(config.storage.database, config.key.get_secret_value() if config.key else None)
+    try:
+        yield database
+    finally:
+        await database.close()

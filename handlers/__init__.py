@@ -1,0 +1,107 @@
+"""The table of contents: every route in the order tried, what happens with each form that is sent, and the ticks.
+
+A route that passes (`routes.PASS`) lets the next one try. For somebody without a route's right the route is not there.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from telegram.ext import filters
+
+from bot import upkeep
+from bot.desk import Desk
+from bot.rights import EXPORT, FIGURES, INVITE, OWN, REPLY, TALK, WRITE
+from bot.routes import Route, any_button, anything, button, command, member_change, message
+from handlers import (
+    answers,
+    days,
+    export,
+    groups,
+    help,
+    inquiries,
+    membership,
+    menu,
+    moments,
+    notes,
+    privacy,
+    recommendations,
+    registration,
+    roles,
+    settings,
+    start,
+    status,
+    strangers,
+    surveys,
+)
+from storage.people import Person
+from storage.sheets import Sheet
+
+PRIVATE = filters.ChatType.PRIVATE
+WRITTEN = PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+EDITED = PRIVATE & filters.UpdateType.EDITED_MESSAGE
+SENT = PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+
+ROUTES: Sequence[Route] = [
+    anything("reachable again", TALK, membership.back),
+    member_change("blocked or added", TALK, membership.member),
+    anything("outside private chats", TALK, groups.outside),
+    # organisers, trainers, monitors
+    message("accept a role", TALK, SENT & filters.Regex(rf"^/start {roles.LINK}"), roles.accept),
+    command("status", FIGURES, status.show),
+    button("refresh the figures", FIGURES, "o/status", status.refresh),
+    button("whom to call", EXPORT, "o/calls", status.show_calls),
+    command("export", EXPORT, export.export),
+    button("export", EXPORT, "o/export", export.press),
+    command("note", WRITE, notes.choose_region),
+    button("choose a note's region", WRITE, "n/to", notes.begin),
+    button("a note's buttons", WRITE, "n", notes.press),
+    command("invite", INVITE, roles.invite),
+    button("make a link", INVITE, "r/invite", roles.make_link),
+    command("team", INVITE, roles.show_team),
+    button("back to the team", INVITE, "r/team", roles.team_again),
+    button("ask about a removal", OWN, "r/remove", roles.ask_removal),
+    button("remove a role", OWN, "r/sure", roles.remove),
+    # everyone
+    command("start", TALK, start.start),
+    command("days", TALK, days.show_days),
+    command("recommend", TALK, recommendations.recommend),
+    command("settings", TALK, settings.settings),
+    command("privacy", TALK, privacy.privacy),
+    command("help", TALK, help.show_help),
+    command("cancel", WRITE, notes.cancel),
+    command("cancel", TALK, answers.cancel),
+    button("an answer", TALK, "f", answers.press),
+    button("language", TALK, "l", start.speak),
+    button("begin", TALK, "b", start.begin),
+    button("menu", TALK, "m", menu.press),
+    button("show a day", TALK, "i/[a-z0-9-]+/show", days.show_day),
+    button("say whether she comes", TALK, "i", days.answer),
+    button("settings", TALK, "s", settings.speak),
+    button("privacy", TALK, "p", privacy.press),
+    button("pass on to the organisers", TALK, "q", inquiries.pass_on),
+    # what is written without a command: the first that it can be meant for takes it
+    message("edited", TALK, EDITED, answers.amend),
+    message("answer an inquiry", REPLY, WRITTEN & filters.REPLY, inquiries.answer),
+    message("a note's text", WRITE, WRITTEN, notes.take_text),
+    message("an answer", TALK, WRITTEN, answers.hear),
+    message("not understood", TALK, SENT, strangers.answer),
+    any_button("unknown button", TALK, strangers.press),
+]
+
+# What is done when a sheet of a form was sent.
+SUBMITTED: Mapping[str, Callable[[Desk, Person, Sheet], Awaitable[None]]] = {
+    "registration": registration.complete,
+    "recommendation": recommendations.complete,
+    "day": surveys.complete,
+}
+
+# What the clock asks for, each in a transaction of its own; the tables decide what is due.
+TICKS: Sequence[Callable[[Desk], Awaitable[None]]] = [
+    days.remind,
+    surveys.open_due,
+    surveys.close_due,
+    notes.show_progress,
+    upkeep.keep,
+]
+
+# When something will happen by itself next; for the sandbox's time travel.
+next_moment = moments.upcoming

@@ -1,19 +1,18 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
-from typing import cast
-
 from telegram import Message, Update, helpers
 from telegram.ext import filters
 
 from bot import rights, routes
 from bot.turn import Turn
 from forms import engine
-from forms.model import CARD, Ask, Card, Input, Other, Pressed, Shared, Step, Typed
+from forms.model import CARD, Ask, Card, Input, Other, Pressed, Refusal, Shared, Step, Typed
 from handlers import definitions, questions, sheets, ways
 from handlers.questions import View
 from storage.sheets import Sheet
 
 CLOSED = {"submitted": "sheet.submitted", "cancelled": "sheet.cancelled"}
+SAME_TAP = ("sheet.kept", "sheet.submitted")  # what a second tap on the same button is told, in passing
 ONWARD = {"b": engine.back, "k": engine.keep, "s": engine.skip}
 
 
@@ -23,7 +22,7 @@ async def press(update: Update, turn: Turn) -> None:
     number, choice, *_ = [*(int(part) for part in numbers if part.isdecimal()), 0, 0]
     sheet = await sheets.find(turn.tx, key)
     if sheet is None or sheet.person != turn.person.id:
-        refuse(turn, "sheet.foreign" if sheet else "sheet.unknown")
+        refuse(turn, "sheet.foreign" if sheet else "button.unknown")
     elif sheet.state != "open":
         refuse(turn, CLOSED[sheet.state])
     else:
@@ -35,10 +34,12 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
     if action == "x":
         turn.toast()
         turn.unbutton()
-        return await sheets.stop(view)
+        await sheets.stop(view)
+        return
     step = led(view, action, number, choice)
     if isinstance(step, str):
-        return refuse(turn, step)
+        refuse(turn, step)
+        return
     turn.toast()
     question = view.open_question
     if question and action in ("a", "k", "s") and not view.form.anonymous:
@@ -46,25 +47,153 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
         turn.edit(questions.marked(view, question, value))
     else:
         turn.unbutton()
-    return await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
+    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
 
 
 def led(view: View, action: str, number: int, choice: int) -> Step | str:
     """Return the step to which a button leads, or the text that says why it leads nowhere."""
-    form, way = view.form, view.way
     if action == "r":
-        return engine.current(form, way) if number == view.sheet.changed_at else "sheet.later"
-    if not 0 <= number <= len(form.questions):
-        return "sheet.unknown"
-    if action == "ok" or action == "e":
-        if way.step != CARD:
-            return "sheet.later"
-        step = engine.submit(form, way) if action == "ok" else engine.edit(form, way, form.questions[number - 1].key)
-    elif number == 0 or number != engine.number(form, way.step):
-        return late(view, number, choice)
-    elif action == "a":
-        pressed = chosen(view, number, choice)
-        step = engine.answer(form, way, Pressed(pressed)) if pressed else engine.current(form, way)
+        return engine.current(view.form, view.way) if number == view.sheet.asked_at else "sheet.later"
+    if not 0 <= number <= len(view.form.questions):
+        return "button.unknown"
+    if action in ("ok", "e"):
+        step = on_card(view, action, number)
+    elif number and number == engine.number(view.form, view.sheet.step):
+        step = on_question(view, action, number, choice)
     else:
-        step = ONWARD.get(action, engine.current)(form, way)
-    return "sheet.unknown" if step.sheet == way and not isinstance(step, (Ask, Card)) else step
+        return late(view, number, choice)
+    went_nowhere = isinstance(step, Ask | Card) and step.sheet == view.way
+    return "button.unknown" if went_nowhere else step
+
+
+def on_card(view: View, action: str, number: int) -> Step:
+    """Return where a button of the check card leads; where she is, if the card is not shown."""
+    if view.sheet.step != CARD:
+        return engine.current(view.form, view.way)
+    if action == "ok":
+        return engine.submit(view.form, view.way)
+    return engine.edit(view.form, view.way, view.form.questions[number - 1].key)
+
+
+def on_question(view: View, action: str, number: int, choice: int) -> Step:
+    """Return where a button of the open question leads; where she is, if it has no such button."""
+    if action == "a":
+        pressed = chosen(view, number, choice)
+        return engine.answer(view.form, view.way, Pressed(pressed)) if pressed else engine.current(view.form, view.way)
+    return ONWARD.get(action, engine.current)(view.form, view.way)
+
+
+def late(view: View, number: int, choice: int) -> str:
+    """Return the text for a button of a question that is not open: nothing for the same tap twice."""
+    question = view.form.questions[number - 1] if number else None
+    if question is None or question.key not in view.sheet.answers:
+        return "sheet.later"
+    if choice and chosen(view, number, choice) == str(view.sheet.answers[question.key]):
+        return "sheet.kept"
+    return "sheet.answered" if view.form.check else "sheet.passed"
+
+
+def chosen(view: View, number: int, choice: int) -> str | None:
+    """Return the key of the choice that a button names, or None."""
+    pressed = engine.pressed(view.form, number, choice)
+    return pressed[1] if pressed else None
+
+
+async def hear(update: Update, turn: Turn) -> object:
+    """Take a message as an answer to the question asked last; what that one cannot take, an older one may."""
+    opened = await sheets.open_of(turn.tx, turn.person.id)
+    if not opened:
+        return routes.PASS
+    given = given_in(turn.message, turn.user)
+    ways_on = [heard(await seen(turn, sheet), given) for sheet in opened]
+    view, step = taker(ways_on)
+    lead = ""
+    if isinstance(given, Typed) and not refusal_of(step) and questions.is_offered(view.open_question):
+        lead = questions.noted(view, step.sheet.answers.get(view.sheet.step))
+    await sheets.move(view, step, lead, turn.message.message_id)
+    return None
+
+
+def heard(view: View, given: Input) -> tuple[View, Step]:
+    """Return the view and where the input leads it."""
+    step = engine.current(view.form, view.way)
+    if isinstance(given, Typed) and isinstance(step, Ask) and step.question.kind == "contact":
+        act = questions.meant(view, step, given.text)
+        if act:
+            return view, ONWARD[act[0]](view.form, view.way)
+    return view, engine.answer(view.form, view.way, given)
+
+
+def taker(offers: list[tuple[View, Step]]) -> tuple[View, Step]:
+    """Return the first that takes the input, looking no further than a question to be answered in writing."""
+    for view, step in offers:
+        if not refusal_of(step):
+            return view, step
+        if view.open_question and view.open_question.kind == "text":
+            break
+    return offers[0]
+
+
+def refusal_of(step: Step) -> Refusal | None:
+    """Return why a step is not onward, or None."""
+    return step.refusal if isinstance(step, Ask | Card) else None
+
+
+def given_in(message: Message, user: int) -> Input:
+    """Return what a message gives to a form."""
+    if message.text:
+        return Typed(message.text)
+    if message.contact:
+        return Shared(message.contact.phone_number, message.contact.user_id == user)
+    return Other(str(helpers.effective_message_type(message) or "other"))
+
+
+async def amend(update: Update, turn: Turn) -> None:
+    """An edited message changes nothing: say how an answer is changed. Live places that move are no edits of hers."""
+    if not turn.message.text:
+        return
+    opened = await sheets.open_of(turn.tx, turn.person.id)
+    if opened:
+        view = await seen(turn, opened[0])
+        turn.say(turn.t("edited.open"), [[view.button("sheet.resume", "r", view.sheet.asked_at)]])
+    else:
+        turn.say(turn.t("edited.none"), [[ways.onward(turn.desk, turn.person)]])
+
+
+async def cancel(update: Update, turn: Turn) -> None:
+    """/cancel: ask whether the form in hand is to be given up; nothing is lost by asking."""
+    opened = await sheets.open_of(turn.tx, turn.person.id)
+    if not opened:
+        turn.say(turn.t("cancel.nothing"), [[ways.onward(turn.desk, turn.person)]])
+        return
+    view = await seen(turn, opened[0])
+    buttons = [
+        [view.button("sheet.resume", "r", view.sheet.asked_at)],
+        [view.button("sheet.stop", "x", style="danger")],
+    ]
+    turn.say(turn.t("cancel.ask", form=view.form.title.said(turn.language)), buttons)
+
+
+async def seen(turn: Turn, sheet: Sheet) -> View:
+    """Return the sheet as it is seen in this turn; a failure of the turn is filed under its form and step."""
+    form = await definitions.by_hash(turn.tx, sheet.definition)
+    turn.form, turn.step = form.name, sheet.step
+    return View(turn.desk, turn.person, turn.chat, form, sheet)
+
+
+def refuse(turn: Turn, key: str) -> None:
+    """Answer a press that changes nothing; what is worth reading stays until she closes it."""
+    turn.toast(turn.desk.texts.plain(turn.language, key), alert=key not in SAME_TAP)
+
+
+ROUTES = [
+    routes.button("form", rights.TALK, "f", press),
+    routes.command("cancel", rights.TALK, cancel),
+    routes.message("edited", rights.TALK, filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, amend),
+    routes.message(
+        "answer",
+        rights.TALK,
+        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL,
+        hear,
+    ),
+]

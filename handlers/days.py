@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 from telegram import Update
 
@@ -19,6 +20,8 @@ from storage.reminders import Addressee, Occurrence
 
 HOUR, DAY = 3_600_000, 86_400_000
 AHEAD, BACK = 2 * DAY, 7 * DAY  # how far from now a session may begin to be looked at
+FAR = 1 << 62  # later than every session
+Row = dict[str, Any]  # further fields of an outbox row
 ANSWERS = {"coming": "coming", "not": "not coming"}  # as in a button's data → as stored
 
 
@@ -38,6 +41,13 @@ async def remind(desk: Desk) -> None:
     cards = [(who, await shown.place(who, ends[who.session, who.kind])) for who in women if who.first]
     await write(desk, written + cards)
     await reminders.remember(desk.tx, sorted({who.session for who in women}))
+
+
+async def next_moment(desk: Desk) -> int | None:
+    """Return the next moment at which a reminder falls due, if there is one."""
+    sessions = await programme.sessions_between(desk.tx, desk.now, FAR)
+    due = [each.due for session in sessions for each in occurrences(session, desk.config.reminders)]
+    return min((moment for moment in due if moment > desk.now), default=None)
 
 
 def occurrences(session: Session, hours: Reminders) -> list[Occurrence]:
@@ -110,7 +120,7 @@ class Cards:
         else:
             parts.append(t(who.language, "days.question"))
             markup = buttons.inline(choices(self._desk, who.language, who.session, who.answer))
-        row = {"person": who.person, "key": who.key, "priority": 1, "useless_after": useless_after}
+        row: Row = {"person": who.person, "key": who.key, "priority": 1, "useless_after": useless_after}
         return letters.text(who.chat, "\n\n".join(parts), markup, **row)
 
     async def place(self, who: Addressee, useless_after: int) -> Letter:
@@ -119,7 +129,7 @@ class Cards:
         words = await self.words(session.id, who.language)
         address = ", ".join(word for word in (words.get("venue"), words.get("address")) if word)
         title = self._desk.texts.plain(who.language, "days.place")
-        row = {"person": who.person, "key": f"{who.key}:venue", "priority": 1, "useless_after": useless_after}
+        row: Row = {"person": who.person, "key": f"{who.key}:venue", "priority": 1, "useless_after": useless_after}
         card = letters.venue(who.chat, (session.latitude, session.longitude), title, address or title, **row)
         return replace(card, parameters={**card.parameters, "disable_notification": True})
 
@@ -162,7 +172,8 @@ async def answer(update: Update, turn: Turn) -> object:
     stored = ANSWERS.get(word, "")
     message = turn.pressed_message
     if not stored or not await intents.say(turn.tx, session, stored, turn.chat, message, turn.person.id, turn.now):
-        return await _explain(turn, session)
+        await _explain(turn, session)
+        return None
     turn.toast(turn.desk.texts.plain(turn.language, f"days.noted.{word}"))
     markup = buttons.inline(choices(turn.desk, turn.language, session, stored))
     parameters = {"message_id": message, "reply_markup": markup}
@@ -213,7 +224,8 @@ async def show_day(update: Update, turn: Turn) -> object:
     session = await programme.session(turn.tx, turn.words[1])
     mine = session and turn.person.state == "registered" and session.region == turn.person.region
     if not session or not mine or not _is_ahead(session, turn.now):
-        return await _explain(turn, turn.words[1])
+        await _explain(turn, turn.words[1])
+        return None
     turn.toast()
     said = (await intents.of(turn.tx, turn.person.id)).get(session.id, "")
     card = await Cards(turn.desk, {}).card(session, turn.language)

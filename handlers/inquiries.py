@@ -11,30 +11,31 @@ from bot.routes import PASS, Route
 from bot.texts import LOCALES
 from bot.turn import Turn
 from forms import cleaning, kinds
-from handlers import notes
+from handlers import notes, status, ways
 from storage import audit, inquiries, outbox, programme, reports, roles
 from storage.inquiries import Inquiry
 
 ANSWERING = ("owner", "organiser")
 MOST_AN_HOUR = 5  # of one chat; more are not passed on, so that nobody can flood the organisers
 HOUR = 3_600_000
+LONGEST_NUMBER = 10  # digits of a message id
 
 
 async def pass_on(update: Update, turn: Turn) -> object:
     """Copy her message to everyone who may answer it."""
     turn.toast()
-    turn.unbutton()
-    team = await roles.team(turn.tx, ANSWERING)
     message = turn.words[-1]
-    if not message.isdecimal() or len(message) > 10:
+    if not message.isdecimal() or len(message) > LONGEST_NUMBER:
         return None
+    onward = [[ways.onward(turn.desk, turn.person)]]
+    team = [member for member in await roles.team(turn.tx, ANSWERING) if member.user != turn.user]
     if not team:
-        turn.say(await _nobody(turn))
+        turn.say(await _nobody(turn), onward)
     elif await inquiries.count_since(turn.tx, turn.chat, turn.now - HOUR) >= MOST_AN_HOUR:
-        turn.say(turn.t("inquiry.too_many"))
+        turn.say(turn.t("inquiry.too_many"), onward)
     elif inquiry := await inquiries.record(turn.tx, turn.person.id, turn.chat, int(message), turn.now):
         await _show(update, turn, inquiry, int(message), team)
-        turn.say(turn.t("inquiry.passed_on"))
+        turn.edit(turn.t("inquiry.passed_on"), onward)
     return None
 
 
@@ -45,7 +46,7 @@ async def _show(update: Update, turn: Turn, inquiry: int, message: int, team: li
         names = await reports.region_names(turn.tx, member.language)
         region = names.get(turn.person.region or "", turn.desk.texts.plain(member.language, "inquiry.visitor"))
         spoken = LOCALES[member.language].languages[turn.language]
-        html = turn.desk.t(member.language, "inquiry.asked", name=name, region=region, language=spoken)
+        html = turn.desk.t(member.language, "inquiry.asked", name=name, region=region, spoken=spoken)
         key = f"inquiry:{inquiry}:{member.user}"
         turn.desk.post(letters.text(member.user, html, key=f"{key}:who"))
         turn.desk.post(letters.copy(member.user, turn.chat, message, key=key))
@@ -69,7 +70,7 @@ async def answer(update: Update, turn: Turn) -> object:
     if inquiry is None:
         turn.say(turn.t("inquiry.gone"))
     elif not inquiry.reachable:
-        turn.say(turn.t("inquiry.unreachable", name=inquiry.name, phone=kinds.phone_shown(inquiry.phone)))
+        turn.say(turn.t("inquiry.unreachable", name=inquiry.name, phone=status.phone(turn, inquiry.phone)))
     elif notes.units(text) > notes.LONGEST:
         turn.say(turn.t("note.too_long", length=notes.units(text), maximum=notes.LONGEST))
     else:

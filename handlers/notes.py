@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import filters
 
 from bot import buttons, letters, rights, routes
-from bot.buttons import Button, Rows
+from bot.buttons import Button
 from bot.desk import Desk
 from bot.routes import PASS, Route
 from bot.turn import Turn
@@ -193,7 +193,7 @@ def _button(turn: Turn, key: str, data: str, style: str = "") -> Button:
     return Button(turn.desk.texts.plain(turn.language, key), data, style=style)
 
 
-def _drop(turn: Turn, note: int) -> Rows:
+def _drop(turn: Turn, note: int) -> list[list[Button]]:
     return [[_button(turn, "note.drop", f"n/{note}/drop")]]
 
 

@@ -97,6 +97,11 @@ def shown(view: View, question: Question, value: Value) -> str:
     return texts.isolate(engine.shown(question, value, view.language))
 
 
+def is_offered(question: Question | None) -> bool:
+    """Tell whether a question offers its answers, so that what was written has been matched with one of them."""
+    return question is not None and bool(kinds.options(question))
+
+
 def under_question(view: View, step: Ask) -> Rows:
     """Return the choices, each a button, and a small row with what else can be done."""
     # A message of an anonymous form never tells an answer, not even by a mark on a button.

@@ -6,6 +6,7 @@ from telegram.ext import filters
 from bot import letters, rights, routes
 from bot.buttons import Button
 from bot.routes import Route
+from bot.texts import Markup
 from bot.turn import Turn
 from forms import cleaning
 from storage import audit, roles
@@ -57,7 +58,7 @@ async def make_link(update: Update, turn: Turn) -> object:
     code = await roles.invite(turn.tx, role, turn.user, turn.now)
     await audit.write(turn.tx, turn.now, turn.user, "role.invited", "", role)
     link = f"https://t.me/{turn.bot.username}?start={LINK}{code}"
-    turn.edit(turn.t("roles.link", role=turn.t(f"role.{role}"), link=link))
+    turn.edit(turn.t("roles.link", role=turn.t(f"role.{role}"), link=Markup(link)))
     return None
 
 

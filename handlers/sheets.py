@@ -8,8 +8,9 @@ from typing import Any
 
 import handlers
 from bot import buttons, letters
-from bot.buttons import Rows
+from bot.buttons import Button, Rows
 from bot.desk import Desk
+from bot.turn import Turn
 from forms import engine, model
 from forms.model import Ask, Card, Declined, Form, Step, Submitted, Text, Value
 from handlers import definitions, questions, ways
@@ -26,19 +27,20 @@ STATES: dict[type[Step], str] = {Ask: "open", Card: "open", Submitted: "submitte
 DOUBLE_TAP = 3_000  # ms; 'begin' or 'go on' pressed again within this time is the same press
 
 
-async def begin(
-    desk: Desk, person: Person, chat: int, form: str, subject: str = "", *, pressed: bool = False
-) -> None:
+async def begin(desk: Desk, person: Person, chat: int, form: str, subject: str = "", *, pressed: bool = False) -> None:
     """Ask the first question of the form, or go on with the sheet that is open for it.
 
     A `pressed` button does nothing where the question was asked a moment ago: that was the same press.
     """
     for sheet in await open_of(desk.tx, person.id):
         if (sheet.form, sheet.subject) == (form, subject):
-            return None if pressed and just_asked(sheet, desk.now) else await resume(desk, person, chat, sheet)
+            if not (pressed and just_asked(sheet, desk.now)):
+                await resume(desk, person, chat, sheet)
+            return
     if definitions.shipped(form).anonymous:
-        return await open_sealed(desk, person, chat, form, subject)
-    return await open_named(desk, person, chat, form, {}, subject)
+        await open_sealed(desk, person, chat, form, subject)
+    else:
+        await open_named(desk, person, chat, form, {}, subject)
 
 
 async def open_named(
@@ -63,7 +65,7 @@ async def open_sealed(desk: Desk, person: Person, chat: int, form: str, survey: 
 
 def just_asked(sheet: Sheet, now: int) -> bool:
     """Tell whether the open question was asked so short a time ago that a press was a double tap."""
-    return 0 <= now - sheet.changed_at < DOUBLE_TAP
+    return 0 <= now - sheet.asked_at < DOUBLE_TAP
 
 
 async def resume(desk: Desk, person: Person, chat: int, sheet: Sheet) -> None:
@@ -150,6 +152,13 @@ def leaves_contact(view: View, step: Step) -> bool:
     return question is not None and question.kind == "contact" and step.sheet.step != question.key
 
 
+async def onward(turn: Turn) -> Button:
+    """Return the button for what she does next: the open question, the menu, or the registration."""
+    for sheet in await open_of(turn.tx, turn.person.id):
+        return Button(turn.desk.texts.plain(turn.language, "sheet.resume"), questions.data(sheet, "r", sheet.asked_at))
+    return ways.onward(turn.desk, turn.person)
+
+
 async def find(tx: Transaction, key: str) -> Sheet | None:
     """Return the sheet of that key, whichever table it stands in, or None."""
     return await sheets.by_key(tx, key) or await surveys.sheet_by_key(tx, key)
@@ -157,7 +166,7 @@ async def find(tx: Transaction, key: str) -> Sheet | None:
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the person's open sheets of both tables, the one whose question was asked last first."""
-    opened = [*await sheets.open_of(tx, person), *await surveys.open_of(tx, person)]
+    opened = [*await surveys.open_of(tx, person), *await sheets.open_of(tx, person)]
     return sorted(opened, key=lambda sheet: sheet.changed_at, reverse=True)
 
 
@@ -165,5 +174,6 @@ async def keep(tx: Transaction, form: Form, sheet: Sheet, before: Sheet) -> None
     """Put the sheet, which stood as `before`, on the disk as it is now."""
     if form.anonymous:
         await surveys.save(tx, sheet)
+        await sheets.lay_aside(tx, sheet.person)
     else:
         await sheets.save(tx, sheet, before)

@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from babel.dates import format_date
 from telegram import Update
 
 from bot import rights, routes, texts
 from bot.buttons import Button
 from bot.desk import Desk
 from bot.routes import Route
-from bot.texts import Markup
+from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
 from storage import reports
@@ -35,9 +36,7 @@ async def show_calls(update: Update, turn: Turn) -> object:
     unreached = await reports.unreached(turn.tx)
     names = await reports.region_names(turn.tx, turn.language)
     lines = [
-        turn.t(
-            "status.call", name=each.name, region=names.get(each.region, each.region), phone=_phone(turn, each.phone)
-        )
+        turn.t("status.call", name=each.name, region=names.get(each.region, each.region), phone=phone(turn, each.phone))
         for each in unreached
     ]
     turn.say("\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)]))
@@ -68,7 +67,7 @@ def _region(turn: Turn, region: reports.Region) -> str:
         return f"{line}\n{turn.t('status.over')}"
     session = turn.t(
         "status.session",
-        day=texts.day(turn.language, date.fromisoformat(region.date)),
+        day=format_date(date.fromisoformat(region.date), "d MMMM", locale=LOCALES[turn.language]),
         coming=region.coming,
         not_coming=region.not_coming,
         silent=region.silent,
@@ -93,7 +92,8 @@ def shortened(desk: Desk, language: str, lines: list[str]) -> list[str]:
     return [*lines[:MOST_NAMES], desk.t(language, "status.more", len(lines) - MOST_NAMES)]
 
 
-def _phone(turn: Turn, number: str) -> str:
+def phone(turn: Turn, number: str) -> str:
+    """Return a phone number as people write it, or that there is none."""
     return kinds.phone_shown(number) if number else turn.t("status.no_phone")
 
 

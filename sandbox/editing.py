@@ -11,6 +11,7 @@ from sandbox.world import Chat, Message, World
 
 Json = dict[str, Any]
 CHANGEABLE_SECONDS = 48 * 3600
+"""Bot API, deleteMessage. For edits Telegram promises no such limit; it holds here too, so bots are ready."""
 MOST_DELETED = 100
 
 

@@ -42,7 +42,7 @@ class Gate:
         self.refused_malformed = 0
         self.refused_pace = 0
         self._token = token.encode()
-        self._api = Api(world)
+        self.api = Api(world)
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Answer /bot{token}/{method}."""
@@ -77,7 +77,7 @@ class Gate:
         if fault is not None and not fault.effect:
             raise _failed(fault)
         try:
-            result = await self._api.result(call)
+            result = await self.api.result(call)
         except Refused as refused:
             self._count(refused)
             raise

@@ -157,7 +157,7 @@ class Page:
             return web.Response(status=415, headers=HEADERS)
         try:
             answer = await gestures.make(self, request.match_info["gesture"], await request.json())
-        except gestures.Impossible as error:
+        except (gestures.Impossible, json.JSONDecodeError) as error:
             answer = {"error": str(error)}
         return web.json_response(answer, headers=HEADERS)
 
@@ -165,10 +165,11 @@ class Page:
         """A stream of items by name: first all of them, then those that changed, null for those that are gone."""
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
+        person = request.query.get("person", "")
         watched = asyncio.Event()
         self._watching.add(watched)
         try:
-            await self._stream(response, watched, int(request.query.get("person", "0")))
+            await self._stream(response, watched, int(person) if person.isdecimal() else 0)
         except ConnectionError:
             pass  # the browser has gone
         finally:

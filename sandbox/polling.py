@@ -23,6 +23,7 @@ class Polling:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.waits = 0
         self._last: tuple[int, float] | None = None
         self._poll: asyncio.Future[Refused | None] | None = None
         self._next_conflict = 0.0
@@ -101,6 +102,8 @@ class Polling:
         poll: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
         self._poll = poll
         sleep = asyncio.ensure_future(self.world.clock.sleep(timeout))
+        await asyncio.sleep(0)  # only now does its time run
+        self.waits += 1
         try:
             await asyncio.wait((poll, sleep), return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -71,6 +71,7 @@ class UpdateQueue:
 
     def put(self, update: Json, until_ms: int) -> Json:
         """Queue an update as it stands, of whatever kind and form; an id is given to it unless it has one."""
+        self._expire()
         if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
             return update

@@ -70,6 +70,11 @@ class Sandbox:
         """How many updates no later offset has confirmed yet."""
         return len(self.world.queue)
 
+    @property
+    def polls(self) -> int:
+        """How many getUpdates so far have had to wait for updates to come."""
+        return self._gate.api.polling.waits
+
     async def start(
         self,
         port: int = 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ NextEvent = Callable[[], Awaitable[int | None]]
 """When the next thing will happen (UTC milliseconds), or None if nothing is planned."""
 Settled = Callable[[], Awaitable[bool]]
 """Whether everything that is due has been done."""
+
+log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 20.0
@@ -72,8 +75,11 @@ class Journey:
             stops = await self._through(target_ms)
         except Stuck:
             self._end("Stopped: something that is due is not being done.")
+        except Exception:
+            log.exception("time travel ended")
+            self._end("Stopped: the bot could not say what comes next.")
         else:
-            self._end(f"Arrived. Stops on the way: {stops}.")
+            self._end(f"Arrived. Stops on the way: {stops}." if stops else "Arrived.")
 
     async def _through(self, target_ms: int) -> int:
         """Move to `target_ms`, stopping at each event; gives the number of stops."""

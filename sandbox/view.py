@@ -47,7 +47,7 @@ class View:
     def _bot(self) -> Json:
         profile = self.world.profile
         name = profile.text("name", "") or self.world.bot.name
-        return {"username": self.world.bot.username, "name": name, "description": profile.text("description", "")}
+        return {"username": self.world.bot.username, "name": name}
 
     def _person(self, person: Person) -> Json:
         messages = self.world.chats[person.id].visible()

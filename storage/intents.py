@@ -23,7 +23,7 @@ async def say(tx: Transaction, session: str, answer: str, chat: int, message: in
 async def of(tx: Transaction, person: int) -> dict[str, str]:
     """Return what the person said, by session."""
     rows = await tx.all("SELECT session, answer FROM intents WHERE person = ?", (person,))
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 async def ask_anew(tx: Transaction, session: str) -> None:

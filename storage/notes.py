@@ -69,10 +69,7 @@ async def in_hand(tx: Transaction, user: int) -> Note | None:
 
 async def by_id(tx: Transaction, note: int, user: int) -> Note | None:
     """Return this note of the user's."""
-    row = await tx.one(
-        "SELECT id, region, made_by, chat, text, state, changed_at FROM notes WHERE id = ? AND made_by = ?",
-        (note, user),
-    )
+    row = await tx.one(NOTES + " WHERE n.id = ? AND n.made_by = ?", (note, user))
     return from_row(row) if row else None
 
 
@@ -105,9 +102,7 @@ async def recipients(tx: Transaction, region: str) -> list[Recipient]:
 
 async def sending(tx: Transaction) -> list[Note]:
     """Return the notes that are on their way."""
-    rows = await tx.all(
-        NOTES + " WHERE n.state = 'sending' ORDER BY n.id"
-    )
+    rows = await tx.all(NOTES + " WHERE n.state = 'sending' ORDER BY n.id")
     return [from_row(row) for row in rows]
 
 

@@ -7,6 +7,25 @@ from typing import Any
 
 from storage.database import Row, Transaction
 
+# Two partial indexes are walked in their own order, so that a claim costs the same however long the outbox is.
+HEADS = """
+    WITH next AS (
+        SELECT DISTINCT chat FROM (
+            SELECT chat FROM outbox AS o
+            WHERE state = 'planned' AND due <= ?1 AND chat NOT IN (SELECT value FROM json_each(?2))
+                AND NOT EXISTS (SELECT 1 FROM outbox AS t WHERE t.id = o.target AND t.state IN ('planned', 'sending'))
+            ORDER BY priority, due, id LIMIT ?3))
+    SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.attempts + 1,
+        coalesce(o.useless_after <= ?1, 0), t.message IS NULL AND o.target IS NOT NULL
+    FROM next
+    JOIN outbox AS o ON o.id = (
+        SELECT f.id FROM outbox AS f INDEXED BY outbox_due
+        WHERE f.chat = next.chat AND f.state IN ('planned', 'sending') AND f.state = 'planned' AND f.due <= ?1
+            AND NOT EXISTS (SELECT 1 FROM outbox AS t WHERE t.id = f.target AND t.state IN ('planned', 'sending'))
+        ORDER BY f.priority, f.id LIMIT 1)
+    LEFT JOIN outbox AS t ON t.id = o.target
+    ORDER BY o.priority, o.due, o.id"""
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -106,19 +125,7 @@ async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
 
 async def heads(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Row]:
     """Return the first due row of each chat whose turn it is, and whether it is past its use or lost its target."""
-    # Two partial indexes, walked in their own order: the cost does not grow with the outbox. `state IN` is for outbox_due.
-    return await tx.all(
-        "WITH next AS (SELECT DISTINCT chat FROM (SELECT chat FROM outbox AS o WHERE state = 'planned' AND due <= ?1"
-        " AND chat NOT IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (SELECT 1 FROM outbox AS t"
-        " WHERE t.id = o.target AND t.state IN ('planned', 'sending')) ORDER BY priority, due, id LIMIT ?3))"
-        " SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.attempts + 1,"
-        " coalesce(o.useless_after <= ?1, 0), t.message IS NULL AND o.target IS NOT NULL"
-        " FROM next JOIN outbox AS o ON o.id = (SELECT f.id FROM outbox AS f INDEXED BY outbox_due WHERE f.chat = next.chat"
-        " AND f.state IN ('planned', 'sending') AND f.state = 'planned' AND f.due <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox AS t"
-        " WHERE t.id = f.target AND t.state IN ('planned', 'sending')) ORDER BY f.priority, f.id LIMIT 1)"
-        " LEFT JOIN outbox AS t ON t.id = o.target ORDER BY o.priority, o.due, o.id",
-        (now, json.dumps(list(busy_chats)), limit),
-    )
+    return await tx.all(HEADS, (now, json.dumps(list(busy_chats)), limit))
 
 
 def from_row(row: Row) -> Claimed:
@@ -246,4 +253,6 @@ async def prune(tx: Transaction, before: int) -> int:
 
 async def keep_due(tx: Transaction, since: int, now: int) -> None:
     """Keep due what was due at `since`, although wall time was turned back from there to `now`."""
-    await tx.run("UPDATE outbox SET due = ? WHERE state = 'planned' AND due > ? AND due <= ?", (now, now, since))
+    await tx.run(
+        "UPDATE outbox SET due = ? WHERE state IN ('planned', 'sending') AND due > ? AND due <= ?", (now, now, since)
+    )

@@ -38,41 +38,40 @@ class Addressee:
     first: bool  # nothing was sent to her about this session before
 
 
-# A reachable chat of the woman, the one where she is active first; her name where other women use that chat, too.
-CHAT = (
-    "(SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id"
-    " AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1)"
-)
-NAME = "CASE WHEN (SELECT count(*) FROM chat_people WHERE chat = " + CHAT + ") > 1 THEN p.name ELSE '' END"
-
 PLAN = (
     "WITH o AS (SELECT value ->> 'session' AS session, value ->> 'region' AS region, value ->> 'kind' AS kind,"
     " value ->> 'date' AS date, value ->> 'due' AS due, value ->> 'useless_after' AS useless_after,"
     " value ->> 'registered_before' AS registered_before FROM json_each(?2)),"
-    " w AS (SELECT 'remind:' || o.session || ':' || p.id || ':' || o.kind AS key, p.id AS person, "
-    + CHAT
-    + " AS chat, o.* FROM o JOIN people p ON p.region = o.region AND p.state = 'registered'"
-    " AND p.registered_at <= o.registered_before"
+    " w AS (SELECT 'remind:' || o.session || ':' || p.id || ':' || o.kind AS key, p.id AS person, o.*"
+    " FROM o JOIN people p ON p.region = o.region AND p.state = 'registered' AND p.registered_at <= o.registered_before"
     # Who said that she cannot come has been reminded enough; her eve row stands in the ledger all the same.
     " WHERE o.kind = 'eve' OR NOT EXISTS (SELECT 1 FROM intents i WHERE i.session = o.session AND i.person = p.id"
     " AND i.answer = 'not coming'))"
     " INSERT INTO reminders (key, session, person, kind, due, state)"
     # A session that was moved to another day is a new occurrence; a change of hours is not.
-    " SELECT w.key || CASE WHEN EXISTS (SELECT 1 FROM reminders r WHERE r.key = w.key AND abs(r.due - w.due) > 43200000)"
-    " THEN ':' || w.date ELSE '' END, w.session, w.person, w.kind, w.due,"
-    " CASE WHEN w.useless_after <= ?1 THEN 'missed' WHEN w.chat IS NULL THEN 'unreachable' ELSE 'queued' END"
+    " SELECT w.key || CASE WHEN EXISTS (SELECT 1 FROM reminders r WHERE r.key = w.key"
+    " AND abs(r.due - w.due) > 43200000) THEN ':' || w.date ELSE '' END, w.session, w.person, w.kind, w.due,"
+    " CASE WHEN w.useless_after <= ?1 THEN 'missed' WHEN EXISTS (SELECT 1 FROM chat_people cp JOIN chats c"
+    " ON c.id = cp.chat WHERE cp.person = w.person AND c.state = 'reachable') THEN 'queued' ELSE 'unreachable' END"
     " FROM w WHERE true ON CONFLICT (key) DO NOTHING RETURNING key, state"
 )
+# The chat is a reachable one, where she is active first; the name is shown where other women read, too.
 WHO = (
-    "SELECT r.key, r.session, r.kind, p.id, p.language, " + CHAT + ", " + NAME + ","
-    " coalesce((SELECT answer FROM intents i WHERE i.session = r.session AND i.person = p.id), ''), r.due,"
+    "WITH who AS (SELECT r.key AS occurrence, r.session, r.kind, r.due, r.state,"
+    " p.id AS person, p.state AS part, p.language, p.name,"
+    " (SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id"
+    " AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1) AS chat,"
+    " coalesce((SELECT answer FROM intents i WHERE i.session = r.session AND i.person = p.id), '') AS answer,"
     " NOT EXISTS (SELECT 1 FROM reminders e WHERE e.session = r.session AND e.person = p.id AND e.state = 'queued'"
-    " AND e.key <> r.key) FROM reminders r"
+    " AND e.key <> r.key) AS first FROM reminders r JOIN people p ON p.id = r.person)"
+    " SELECT occurrence, session, kind, person, language, chat,"
+    " CASE WHEN (SELECT count(*) FROM chat_people WHERE chat = who.chat) > 1 THEN name ELSE '' END, answer, due, first"
+    " FROM who"
 )
-PLANNED = WHO + " JOIN people p ON p.id = r.person JOIN json_each(?) k ON k.value = r.key ORDER BY r.due, p.id"
+PLANNED = WHO + " JOIN json_each(?) k ON k.value = occurrence ORDER BY due, person"
 TOLD = (
-    WHO + " JOIN people p ON p.id = r.person AND p.state = 'registered' WHERE r.session = ? AND r.state = 'queued'"
-    " AND r.kind IN ('eve', 'morning') GROUP BY p.id ORDER BY p.id"
+    WHO + " WHERE session = ? AND state = 'queued' AND kind IN ('eve', 'morning') AND part = 'registered'"
+    " AND chat IS NOT NULL GROUP BY person ORDER BY person"
 )
 
 
@@ -90,7 +89,7 @@ async def plan(tx: Transaction, occurrences: Sequence[Occurrence], now: int) -> 
 
 async def told(tx: Transaction, session: str) -> list[Addressee]:
     """Return the women who were reminded of the session and can be written to."""
-    return [who for who in map(_addressee, await tx.all(TOLD, (session,))) if who.chat is not None]
+    return [_addressee(row) for row in await tx.all(TOLD, (session,))]
 
 
 async def remember(tx: Transaction, sessions: Sequence[str]) -> None:
@@ -105,8 +104,9 @@ async def remember(tx: Transaction, sessions: Sequence[str]) -> None:
 async def outdated(tx: Transaction, now: int) -> list[str]:
     """Return the sessions not yet over of which women know something that is no longer true."""
     rows = await tx.all(
-        "SELECT s.id FROM facts f JOIN sessions s ON s.id = substr(f.name, 6) WHERE f.name > 'told:' AND f.name < 'told;'"
-        " AND s.ends_at > ? AND f.value <> CASE s.state WHEN 'planned' THEN CAST(s.revision AS TEXT) ELSE s.state END",
+        "SELECT s.id FROM facts f JOIN sessions s ON s.id = substr(f.name, 6)"
+        " WHERE f.name > 'told:' AND f.name < 'told;' AND s.ends_at > ?"
+        " AND f.value <> CASE s.state WHEN 'planned' THEN CAST(s.revision AS TEXT) ELSE s.state END",
         (now,),
     )
     return [row[0] for row in rows]
@@ -130,5 +130,15 @@ async def hold(tx: Transaction, rows: Sequence[int]) -> None:
     )
 
 
+async def call_off(tx: Transaction, person: int, now: int) -> None:
+    """Stop what has not left yet for a woman who does not take part any more, but for the replies to her."""
+    await tx.run(
+        "UPDATE outbox SET state = 'cancelled', parameters = '', settled_at = ?"
+        " WHERE person = ? AND priority > 0 AND state = 'planned'",
+        (now, person),
+    )
+
+
 def _addressee(row: Row) -> Addressee:
-    return Addressee(*row[:9], bool(row[9]))
+    key, session, kind, person, language, chat, name, answer, due, first = row
+    return Addressee(key, session, kind, person, language, chat, name, answer, due, bool(first))

@@ -52,7 +52,7 @@ class Participant:
     phone: str
     language: str
     registered_at: int
-    reachable: bool
+    reachable: int  # 1 when the bot can write to her
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ async def participants(tx: Transaction) -> list[Participant]:
         " FROM people p JOIN regions r ON r.id = p.region WHERE p.state = 'registered'"
         " ORDER BY r.position, p.registered_at, p.id"
     )
-    return [Participant(*row[:-1], reachable=bool(row[-1])) for row in rows]
+    return [Participant(*row) for row in rows]
 
 
 async def days(tx: Transaction) -> list[Day]:

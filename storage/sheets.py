@@ -25,8 +25,13 @@ class Sheet:
     subject: str  # what it is about: '' or the id of a survey
     state: str  # open, submitted, cancelled
     step: str  # key of the open question; '' is the check card
-    changed_at: int = 0  # UTC ms; when its question was asked last
+    changed_at: int = 0  # UTC ms, when its question was asked last; negative while laid aside; 0 if anonymous
     answers: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def asked_at(self) -> int:
+        """When its question was asked last, UTC ms; 0 if it is anonymous: then no time is kept."""
+        return abs(self.changed_at)
 
 
 async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
@@ -39,7 +44,7 @@ async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
             *(sheet.changed_at, sheet.changed_at),
         ),
     )
-    rows = [(id_, question, json.dumps(value)) for question, value in sheet.answers.items()]
+    rows = [(id_, question, json.dumps(value, ensure_ascii=False)) for question, value in sheet.answers.items()]
     if rows:
         await tx.many("INSERT INTO answers (sheet, question, value) VALUES (?, ?, ?)", rows)
     return replace(sheet, state="open")
@@ -64,7 +69,7 @@ async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
         (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.key),
     )
     news = {
-        question: json.dumps(value)
+        question: json.dumps(value, ensure_ascii=False)
         for question, value in sheet.answers.items()
         if question not in before.answers or before.answers[question] != value
     }
@@ -81,6 +86,13 @@ async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
             " AND question IN (SELECT value FROM json_each(?))",
             (sheet.key, json.dumps(sorted(gone))),
         )
+
+
+async def lay_aside(tx: Transaction, person: int) -> None:
+    """Put the open sheets of the person behind her anonymous ones, one of which asks her something now."""
+    await tx.run(
+        "UPDATE sheets SET changed_at = -changed_at WHERE person = ? AND state = 'open' AND changed_at > 0", (person,)
+    )
 
 
 async def put_definition(tx: Transaction, digest: str, form: str, body: str) -> None:
@@ -102,4 +114,4 @@ async def definition(tx: Transaction, digest: str) -> str:
 def from_row(row: Row) -> Sheet:
     """Make a Sheet of the columns of SHEETS."""
     *place, answers = row
-    return Sheet(*place, json.loads(answers))
+    return Sheet(*(*place, json.loads(answers)))

@@ -92,9 +92,7 @@ async def sheet_by_key(tx: Transaction, key: str) -> Sheet | None:
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the open anonymous sheets of the person, the survey that was opened last first."""
-    rows = await tx.all(
-        SHEETS + " WHERE s.person = ? AND s.state = 'open' ORDER BY v.opened_at DESC, v.id", (person,)
-    )
+    rows = await tx.all(SHEETS + " WHERE s.person = ? AND s.state = 'open' ORDER BY v.opened_at DESC, v.id", (person,))
     return [_sheet(row) for row in rows]
 
 
@@ -114,6 +112,16 @@ async def over(tx: Transaction, now: int) -> list[str]:
     """Return the open surveys whose time is over."""
     rows = await tx.all("SELECT id FROM surveys WHERE state = 'open' AND closes_at <= ? ORDER BY id", (now,))
     return [row[0] for row in rows]
+
+
+async def next_moment(tx: Transaction, now: int, opens_after: int) -> int | None:
+    """Return the next moment, UTC ms, at which a survey opens, `opens_after` ms after a day's end, or closes."""
+    row = await tx.one(
+        "SELECT min(at) FROM (SELECT min(closes_at) AS at FROM surveys WHERE state = 'open' AND closes_at > ?1"
+        " UNION SELECT min(ends_at) + ?2 FROM sessions WHERE state = 'planned' AND ends_at + ?2 > ?1)",
+        (now, opens_after),
+    )
+    return row[0] if row else None
 
 
 async def close(tx: Transaction, survey: str, at_least: int) -> int:
@@ -136,7 +144,8 @@ async def close(tx: Transaction, survey: str, at_least: int) -> int:
     await tx.run("DELETE FROM sealed_sheets WHERE survey = ?", (survey,))
     await tx.run("DELETE FROM survey_keys WHERE survey = ?", (survey,))
     await tx.run(
-        "UPDATE surveys SET state = ?, answered = ? WHERE id = ?", ("closed" if enough else "too few", len(said), survey)
+        "UPDATE surveys SET state = ?, answered = ? WHERE id = ?",
+        ("closed" if enough else "too few", len(said), survey),
     )
     return len(said)
 
@@ -145,3 +154,8 @@ def _sheet(row: Row) -> Sheet:
     *columns, box, key = row
     sheet = Sheet(*columns)
     return replace(sheet, answers=sealing.unseal(key, box, sheet.subject, sheet.person))
+
+
+async def closings(tx: Transaction) -> list[int]:
+    """Return when the open surveys close."""
+    return [row[0] for row in await tx.all("SELECT closes_at FROM surveys WHERE state = 'open'")]

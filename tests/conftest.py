@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import programme
+from bot import app, programme
 from bot.config import Config, load
 from bot.seams import Seams
 from sandbox.clock import VirtualClock
@@ -59,8 +59,6 @@ class House:
 
     async def open(self) -> None:
         """Start the bot, and wait until it asks for updates."""
-        from bot import app  # to be moved up once every room stands
-
         self.app = app.build(self.config, self.clock, self.seams)
         self._running = asyncio.create_task(self.app.run())
         async with asyncio.timeout(PATIENCE):

@@ -52,7 +52,7 @@ const KINDS = {
       el('span', { className: 'badge' }, icon('play')),
       el('span', { className: 'two' }, el('span', { className: 'wave', role: 'img', 'aria-label': context.words.voice }), el('small', {}, clock(voice.duration))),
     ),
-  sticker: (sticker) => el('div', { className: 'sticker' }, icon('smile'), el('span', {}, sticker.emoji)),
+  sticker: (sticker) => el('div', { className: 'sticker' }, sticker.emoji || icon('smile')),
   contact: (contact) =>
     el(
       'div',
@@ -99,7 +99,7 @@ function keyboard(message, context) {
 
 function inline(message, one, x, y, context) {
   const onclick = () => context.press(message, one, y, x);
-  const properties = { className: `inline-button ${one.style ?? ''}`, onclick, disabled: one.waiting, 'aria-busy': one.waiting ? 'true' : null };
+  const properties = { className: `inline-button ${one.style ?? ''}`, onclick, 'aria-busy': one.waiting ? 'true' : null };
   const sign = one.kind === 'url' ? icon('open') : null;
   return button(properties, el('span', { dir: 'auto' }, one.text), sign, one.waiting ? el('span', { className: 'spinner' }) : null);
 }

@@ -16,9 +16,12 @@ export class Chat {
     this.down = iconButton('forward', 'Newest messages', () => this.toEnd(), 'down');
     this.more = iconButton('more', 'More', () => page.personMenu(this.more));
     const lock = iconButton('lock', 'Lock screen and time travel', () => page.side(), 'side-toggle');
-    const back = iconButton('back', 'People', () => page.back(), 'back');
+    const back = iconButton('back', 'People', () => history.back(), 'back');
     this.nodes = new Map();
+    this.atEnd = true;
     this.list.addEventListener('scroll', () => this.scrolled());
+    this.list.addEventListener('load', () => this.stay(), true);
+    new ResizeObserver(() => this.stay()).observe(this.list);
     this.list.append(el('div', { className: 'about' }, 'Choose a person: her phone opens here.'));
     fill(root, el('header', { className: 'bar' }, back, this.title, lock, this.more), el('div', { className: 'wallpaper' }, this.list, this.down), composer.root);
   }
@@ -33,19 +36,26 @@ export class Chat {
   }
 
   head(person, bot) {
-    const note = `${bot.name} · @${bot.username}`;
-    fill(this.title, face(person), el('span', { className: 'two' }, el('b', {}, person.name), el('small', {}, note)));
+    this.note = el('small', { title: `@${bot.username}` });
+    this.botName = bot.name;
+    this.list.lang = person.language_code || 'az';
+    fill(this.title, face(person), el('span', { className: 'two' }, el('b', {}, person.name), this.note));
+    this.tick(this.page.now());
+  }
+
+  /** The clock in the header. */
+  tick(now) {
+    if (this.note) this.note.textContent = `${dates.brief(now)} · ${this.botName}`;
   }
 
   /** Shows what changed, keeping the place the person reads at unless she is at the end. */
   show(changed, items, whole) {
-    const atEnd = whole || this.isAtEnd();
     const names = [...changed].filter((name) => name.startsWith('message/'));
     for (const name of names) this.put(name, items.get(name));
-    this.separate(items);
-    this.describe(items.get('bot'));
-    if (atEnd) this.toEnd();
-    else if (names.length) this.scrolled();
+    if (names.length) this.separate(items);
+    if (names.length || changed.has('chat')) this.describe(items.get('chat').description || items.get('bot').name);
+    if (whole) this.toEnd();
+    else if (names.length) this.stay();
   }
 
   put(name, message) {
@@ -58,7 +68,7 @@ export class Chat {
     const node = bubble(message, this.context);
     node.order = message.id;
     this.nodes.set(name, node);
-    if (old) old.replaceWith(node);
+    if (old) replace(old, node);
     else this.insert(node);
   }
 
@@ -80,17 +90,19 @@ export class Chat {
     }
   }
 
-  describe(bot) {
+  /** What an empty chat says of the bot. */
+  describe(description) {
     this.empty?.remove();
     this.empty = null;
-    if (this.nodes.size || !bot) return;
-    const about = el('p', { dir: 'auto' }, this.context.description || bot.description || bot.name);
-    this.empty = el('div', { className: 'about' }, el('b', {}, this.context.words.about), about);
+    if (this.nodes.size) return;
+    this.empty = el('div', { className: 'about' }, el('b', {}, this.context.words.about), el('p', { dir: 'auto' }, description));
     this.list.append(this.empty);
   }
 
-  isAtEnd() {
-    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+  /** Who reads the end stays at the end, whatever grows or shrinks around it. */
+  stay() {
+    if (this.atEnd) this.toEnd();
+    else this.scrolled();
   }
 
   toEnd() {
@@ -99,7 +111,8 @@ export class Chat {
   }
 
   scrolled() {
-    this.down.hidden = this.isAtEnd();
+    this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    this.down.hidden = this.atEnd;
   }
 
   go(id) {
@@ -108,4 +121,11 @@ export class Chat {
     node?.classList.add('found');
     setTimeout(() => node?.classList.remove('found'), 1500);
   }
+}
+
+/** Puts `node` in the place of `old`, with the focus where it was. */
+function replace(old, node) {
+  const focused = [...old.querySelectorAll('button')].indexOf(document.activeElement);
+  old.replaceWith(node);
+  node.querySelectorAll('button')[focused]?.focus();
 }

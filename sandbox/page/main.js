@@ -39,6 +39,7 @@ class Page {
   tick() {
     if (!this.clock) return;
     this.people.tick(this.now());
+    this.chat.tick(this.now());
     this.panel.tick(this.now(), this.person()?.language_code);
   }
 
@@ -49,14 +50,17 @@ class Page {
 
   /** Opens a person's chat; a deep link that waits goes with her. */
   choose(id) {
+    // The phone's own 'back' leads from a chat to the list.
+    if (app.dataset.screen === 'list') history.pushState({ chat: true }, '');
     this.chosen = id;
     this.opening = true;
     app.dataset.screen = 'chat';
     this.stream.follow(id);
   }
 
-  back() {
+  showList() {
     app.dataset.screen = 'list';
+    app.removeAttribute('data-side');
     this.chosen = null;
     this.stream.follow(null);
   }
@@ -84,8 +88,8 @@ class Page {
     }
     const bot = this.items.get('bot');
     if (this.opening) this.begin(chat, bot);
-    this.chat.show(this.opening ? new Set(this.items.keys()) : changed, this.items, whole || this.opening);
-    if (this.opening || changed.has('chat')) {
+    this.chat.show(changed, this.items, whole);
+    if (changed.has('chat')) {
       this.composer.show(chat);
       this.panel.notifications(chat.lock_screen, this.person(), this.now(), bot.name);
       this.toasts(chat.toasts);
@@ -100,15 +104,14 @@ class Page {
     this.toasted = new Set(chat.toasts.map(({ id }) => id));
     this.composer.begin(this.words, this.link);
     this.link = null;
-    this.chat.begin(person, bot, this.context(person, chat, bot));
+    this.chat.begin(person, bot, this.context(person, bot));
   }
 
-  context(person, chat, bot) {
+  context(person, bot) {
     return {
       language: person.language_code,
       words: this.words,
       botName: bot.name,
-      description: chat.description,
       open: (url, shown) => this.openUrl(url, shown),
       command: (text) => this.act('write', { text }),
       press: (message, one, row, column) => this.press(message, one, row, column),
@@ -184,4 +187,5 @@ class Page {
 }
 
 const page = new Page();
+addEventListener('popstate', () => page.showList());
 document.addEventListener('visibilitychange', () => page.read());

@@ -11,13 +11,12 @@ from telegram import Update
 from telegram.ext import filters
 
 from bot import rights, routes
-from bot.api import Api
+from bot.api import Api, TokenRefused
 from bot.desk import Desk
 from bot.intake import Intake, private_chat
 from bot.poll import Poll
 from bot.texts import Texts
 from bot.turn import Turn
-from bot.verdicts import TokenRefused
 from sandbox import faults
 from sandbox.clock import VirtualClock
 from sandbox.server import Sandbox

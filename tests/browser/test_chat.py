@@ -48,6 +48,7 @@ async def test_a_formatted_text_looks_formatted(phone: Page, tmp_path: Path) -> 
     text = phone.locator(".theirs .text").first
     for tag, inside in [("b", "Salam!"), ("i", "nümunə botam"), ("u", "Altı"), ("s", "üstü"), ("pre", "bir\niki")]:
         await expect(text.locator(tag)).to_have_text(inside)
+    await expect(text.locator("time")).to_have_text("çərşənbə, 4 mart 2026, 10:00")
     await expect(text.locator("blockquote")).to_contain_text("Sitat")
     spoiler = text.locator(".spoiler")
     await spoiler.click()
@@ -135,6 +136,7 @@ async def test_files_pictures_and_places_are_shown(phone: Page, tmp_path: Path) 
 async def test_she_edits_and_answers_messages(phone: Page, bot: SampleBot, tmp_path: Path) -> None:
     await start(phone)
     await write(phone, "Lenkeran")
+    await expect(phone.locator(".message.mine")).to_have_count(2)
     mine = phone.locator(".message.mine").last
     await mine.locator(".bubble").click(button="right")
     await phone.get_by_role("button", name="Düzəliş et").click()

@@ -1,5 +1,8 @@
 """Forms for the tests of this room."""
 
+import tomllib
+from pathlib import Path
+
 from forms import load
 from forms.model import Choice, Form, Text
 
@@ -77,7 +80,10 @@ REGIONS = [
 ]
 
 
+PROGRAMME = tomllib.loads((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"))["programme"]
+ORGANISER = Text(**PROGRAMME["organiser"])
+
+
 def filled(name: str) -> Form:
-    """Return a shipped form as the programme would fill it in; the longest organiser that is known."""
-    form = load.shipped(name).with_choices("regions", REGIONS)
-    return form.with_values(organiser="Gənclər üçün Təhsil Mərkəzi İctimai Birliyi") if form.placeholders else form
+    """Return a shipped form as the programme fills it in."""
+    return load.shipped(name).with_choices("regions", REGIONS).with_values(organiser=ORGANISER)

@@ -230,6 +230,14 @@ def test_the_digest_changes_with_a_word_and_with_nothing_else() -> None:
     assert len(load.digest(FORM)) == 64
 
 
+def test_a_key_that_is_added_later_changes_no_stored_form() -> None:
+    """What has its default is left out, so an old digest stays the digest of the same form."""
+    assert load.to_json(load.load(HEAD + NAME)) == (
+        '{"name":"sample","questions":[{"key":"name","kind":"text","label":{"az":"Ad"},"text":{"az":"Ad?"}}],'
+        '"title":{"az":"Nümunə"}}'
+    )
+
+
 def test_what_is_stored_is_not_json_of_a_form() -> None:
     with pytest.raises(ValueError, match="validation error"):
         load.from_json('{"name": "sample"}')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
 from typing import Any
 
@@ -41,12 +43,21 @@ class Bot:
     async def upload(self, method: str, content: bytes, name: str = "a.txt", /, **values: Any) -> tuple[int, Json]:
         """Status and body of a multipart call whose file stands in the field that the method is named after."""
         form = aiohttp.FormData()
-        form.add_field(method.removeprefix("send").lower(), content, filename=name)
+        form.add_field(method.removeprefix("send").lower(), io.BytesIO(content), filename=name)
         for key, value in values.items():
             form.add_field(key, value if isinstance(value, str) else json.dumps(value))
         async with self.session.post(f"{self.root}/{method}", data=form) as response:
             body: Json = await response.json()
             return response.status, body
+
+    async def waiting(self, method: str = "do", **values: Any) -> asyncio.Task[Any]:
+        """A getUpdates that waits for updates: the running call of `method` of this bot."""
+        before = self.sandbox.polls
+        poll = asyncio.create_task(getattr(self, method)("getUpdates", **{"timeout": 50, **values}))
+        async with asyncio.timeout(2):
+            while self.sandbox.polls == before:
+                await asyncio.sleep(0)
+        return poll
 
     async def updates(self, **values: Any) -> list[Json]:
         """What getUpdates gives."""

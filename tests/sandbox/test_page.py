@@ -15,6 +15,7 @@ from sandbox.cast import CAST, WOMEN
 from sandbox.clock import VirtualClock
 from sandbox.page import FOLDER
 from sandbox.server import Sandbox
+from sandbox.world import Media
 
 Json = dict[str, Any]
 KEY = "key-of-the-tests_0123456789"
@@ -140,6 +141,13 @@ async def test_the_page_is_made_of_its_own_files_only() -> None:
 async def test_only_the_files_of_the_page_are_given(http: aiohttp.ClientSession, asset: str) -> None:
     async with http.get(f"/page/{KEY}/{asset}") as response:
         assert response.status == 404
+
+
+async def test_a_file_that_is_no_picture_can_only_be_saved(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    sandbox.world.keep(Media("document", "FILE", "F", b"<script>alert(1)</script>", "a.html", "text/html"))
+    async with http.get(f"/page/file/FILE?key={KEY}") as response:
+        assert response.content_type == "application/octet-stream"
+        assert response.headers["Content-Disposition"] == "attachment"
 
 
 async def test_the_stream_gives_all_and_then_what_changed(http: aiohttp.ClientSession) -> None:

@@ -83,50 +83,44 @@ async def test_a_press_is_kept_150_seconds(bot: Bot, woman: Phone, clock: Virtua
 
 async def test_allowed_updates_are_kept_between_calls(bot: Bot, woman: Phone) -> None:
     await bot.updates(allowed_updates=["message"])
-    await woman.block()
-    await woman.unblock()
-    await bot.updates()
     await woman.write("salam")
+    await bot.updates(offset=1)
     await woman.block()
-    assert [set(update) - {"update_id"} for update in await bot.updates()] == [{"message"}]
-    await bot.updates(allowed_updates=[], offset=-1)
     await woman.unblock()
-    assert "my_chat_member" in (await bot.updates())[-1]
+    assert [set(update) - {"update_id"} for update in await bot.updates(offset=2)] == [{"message"}]
+    await bot.updates(allowed_updates=[], offset=-1)
+    await woman.block()
+    assert "my_chat_member" in (await bot.updates(offset=-2))[-1]
 
 
 async def test_a_poll_waits_for_the_next_update(bot: Bot, woman: Phone) -> None:
-    poll = asyncio.create_task(texts(bot, timeout=50))
-    await asyncio.sleep(0.05)
-    assert not poll.done()
-    await woman.write("salam")
-    assert await asyncio.wait_for(poll, 1) == ["salam"]
+    poll = await bot.waiting()
+    update = await woman.write("salam")
+    assert await asyncio.wait_for(poll, 1) == [update]
 
 
 async def test_a_poll_ends_after_its_timeout_of_at_most_50_seconds(bot: Bot, clock: VirtualClock) -> None:
-    poll = asyncio.create_task(bot.updates(timeout=3600))
-    await asyncio.sleep(0.05)
+    poll = await bot.waiting(timeout=3600)
     clock.jump(clock.now() + 49_000)
-    await asyncio.sleep(0.05)
+    await bot.do("getMe")
     assert not poll.done()
     clock.jump(clock.now() + 1_000)
     assert await asyncio.wait_for(poll, 1) == []
 
 
 async def test_the_older_waiting_poller_is_put_out(bot: Bot, woman: Phone) -> None:
-    older = asyncio.create_task(bot.refusal("getUpdates", timeout=50))
-    await asyncio.sleep(0.05)
-    newer = asyncio.create_task(texts(bot, timeout=50))
+    older = await bot.waiting("refusal")
+    newer = await bot.waiting()
     assert await asyncio.wait_for(older, 1) == (409, f"Conflict: {OTHER_POLLER}")
-    await woman.write("salam")
-    assert await asyncio.wait_for(newer, 1) == ["salam"]
+    update = await woman.write("salam")
+    assert await asyncio.wait_for(newer, 1) == [update]
 
 
 async def test_the_second_conflict_within_three_seconds_is_told_late(bot: Bot, clock: VirtualClock) -> None:
-    polls = []
-    for _ in range(3):
-        polls.append(asyncio.create_task(bot.answer("getUpdates", timeout=50)))
-        await asyncio.sleep(0.05)
-    assert [poll.done() for poll in polls] == [True, False, False]
+    polls = [await bot.waiting("answer") for _ in range(3)]
+    assert (await asyncio.wait_for(polls[0], 1))[0] == 409
+    await bot.do("getMe")
+    assert [poll.done() for poll in polls[1:]] == [False, False]
     clock.jump(clock.now() + 3_000)
     assert (await asyncio.wait_for(polls[1], 1))[0] == 409
     clock.jump(clock.now() + 50_000)
@@ -135,7 +129,7 @@ async def test_the_second_conflict_within_three_seconds_is_told_late(bot: Bot, c
 
 async def test_where_updates_wait_both_pollers_get_them(bot: Bot, woman: Phone) -> None:
     await woman.write("salam")
-    assert await asyncio.gather(texts(bot, timeout=50), texts(bot, timeout=50)) == [["salam"], ["salam"]]
+    assert list(await asyncio.gather(texts(bot, timeout=50), texts(bot, timeout=50))) == [["salam"], ["salam"]]
 
 
 async def test_the_same_offset_again_is_slowed_down(bot: Bot, woman: Phone, clock: VirtualClock) -> None:
@@ -145,11 +139,8 @@ async def test_the_same_offset_again_is_slowed_down(bot: Bot, woman: Phone, cloc
     assert await texts(bot, offset=0) == ["bir"]
     clock.jump(clock.now() + 600)
     assert await texts(bot, offset=0) == ["bir", "iki"]
-    await bot.updates(offset=-1)
     bot.sandbox.world.queue.clear()
-    poll = asyncio.create_task(bot.updates(offset=-1))
-    await asyncio.sleep(0.05)
-    assert not poll.done()
+    poll = await bot.waiting(offset=0, timeout=0)
     clock.jump(clock.now() + 3_000)
     assert await asyncio.wait_for(poll, 1) == []
 
@@ -166,8 +157,7 @@ async def test_a_webhook_and_polling_exclude_each_other(bot: Bot, woman: Phone) 
 
 
 async def test_a_new_webhook_ends_the_waiting_poll(bot: Bot) -> None:
-    poll = asyncio.create_task(bot.refusal("getUpdates", timeout=50))
-    await asyncio.sleep(0.05)
+    poll = await bot.waiting("refusal")
     await bot.do("setWebhook", url="https://example.org/hook")
     assert await asyncio.wait_for(poll, 1) == (409, "Conflict: terminated by setWebhook request")
 

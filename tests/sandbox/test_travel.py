@@ -89,6 +89,22 @@ async def test_a_journey_can_be_stopped_on_the_way() -> None:
     assert one.target is None
 
 
+async def test_a_bot_that_falls_over_ends_the_journey() -> None:
+    clock = VirtualClock(START, rate=0)
+
+    async def next_event() -> int | None:
+        raise RuntimeError
+
+    async def settled() -> bool:
+        return True
+
+    one = travel.Journey(clock, next_event, settled, lambda: None)
+    one.to(START + HOUR)
+    await arrived(one)
+    assert (clock.now(), one.target) == (START, None)
+    assert "could not say" in one.note
+
+
 @pytest.mark.parametrize("hours", [1, 24])
 async def test_what_is_due_and_never_done_stops_the_journey(hours: int) -> None:
     """A bot that does not do what it says is seen, not passed by."""

@@ -43,7 +43,7 @@ async def states(tx: Transaction) -> dict[int, str]:
 async def test_a_key_is_planned_once_and_ids_come_in_order_of_the_letters(tx: Transaction) -> None:
     rows = await outbox.add(tx, [letter(key="a"), letter(), letter(key="b"), letter(key="a"), letter()], NOW)
     assert rows[3] is None
-    keys = dict(await tx.all("SELECT id, key FROM outbox"))
+    keys: dict[int, str | None] = dict(await tx.all("SELECT id, key FROM outbox"))
     assert [keys[row] for row in rows if row] == ["a", None, "b", None]
     assert (rows[1] or 0) < (rows[4] or 0)
     assert await outbox.add(tx, [letter(key="b")], NOW) == [None]

@@ -1,0 +1,50 @@
+"""The menu of a registered woman: everything the bot can do for her, one tap away."""
+
+from telegram import Update
+
+from bot import rights, routes
+from bot.buttons import Button, Rows
+from bot.turn import Turn
+from handlers import days, definitions, help, questions, recommendations, registration, settings, sheets, ways
+from storage.sheets import Sheet
+
+ITEMS = (("days", "data"), ("recommend", "settings"), ("help", "privacy"))
+
+
+async def screen(turn: Turn) -> tuple[str, Rows]:
+    """Return the menu, under a button for each form that waits for her to go on."""
+    waiting = [[await go_on(turn, sheet)] for sheet in await sheets.open_of(turn.tx, turn.person.id)]
+    items = [
+        [Button(turn.desk.texts.plain(turn.language, f"menu.{name}"), f"m/{name}") for name in row] for row in ITEMS
+    ]
+    return turn.t("menu.text", name=turn.person.name), [*waiting, *items]
+
+
+async def go_on(turn: Turn, sheet: Sheet) -> Button:
+    """Return the button that shows the open question of a sheet once more, with the form's title."""
+    form = await definitions.by_hash(turn.tx, sheet.definition)
+    return Button(f"▶ {form.title.said(turn.language)}", questions.data(sheet, "r", sheet.asked_at))
+
+
+async def press(update: Update, turn: Turn) -> None:
+    """m/ITEM: show what was chosen; menu, settings and help stand in the place of one another."""
+    item = turn.words[-1]
+    if item not in PLACES and item not in DOORS:
+        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        return
+    turn.toast()
+    if item in DOORS:
+        await DOORS[item](update, turn)
+    elif turn.person.state == "registered":
+        html, rows = await PLACES[item](turn)
+        turn.edit(html, rows if item == "menu" else [*rows, [ways.menu(turn.desk, turn.language)]])
+    else:
+        turn.say(turn.t("menu.later"), [[ways.begin(turn.desk, turn.language)]])
+
+
+PLACES = {"menu": screen, "settings": settings.screen, "help": help.screen}
+DOORS = {"days": days.show_days, "data": registration.change, "recommend": recommendations.recommend}
+
+ROUTES = [
+    routes.button("menu", rights.TALK, "m", press),
+]

@@ -1,0 +1,155 @@
+"""/privacy: what is kept of a person, all of it in words, taking back her consent, and having everything erased."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+
+from bot import rights, routes, texts
+from bot.buttons import Button, Rows
+from bot.routes import Route
+from bot.turn import Turn
+from forms import engine, kinds, model
+from handlers import definitions, questions, ways
+from storage import consents, erasures, intents, people, programme, reminders, sheets
+from storage.sheets import Sheet
+
+LONGEST = 3500  # characters of a message; Telegram takes 4096, and counts some signs twice
+
+
+async def screen(turn: Turn) -> tuple[str, Rows]:
+    """Return what is kept, in short, and what she may do about it."""
+    contact = turn.desk.config.privacy.contact
+    html = questions.paragraphs(turn.t("privacy.text"), turn.t("privacy.contact", contact=contact) if contact else "")
+    withdrawing = [[button(turn, "withdraw")]] if turn.person.state == "registered" else []
+    return html, [[button(turn, "data")], *withdrawing, [button(turn, "erase", "danger")]]
+
+
+async def privacy(update: Update, turn: Turn) -> None:
+    """/privacy: show what is kept and what she may do about it."""
+    turn.say(*await screen(turn))
+
+
+async def press(update: Update, turn: Turn) -> None:
+    """p/ACTION/PERSON: do what the button says, if it was made for who is active in this chat."""
+    _, action, person = (*turn.words, "", "")[:3]
+    if action not in ACTIONS or person != str(turn.person.id):
+        turn.toast(turn.desk.texts.plain(turn.language, "privacy.stale"), alert=True)
+        turn.unbutton()
+        return
+    turn.toast()
+    await ACTIONS[action](turn)
+
+
+async def show_data(turn: Turn) -> None:
+    """Show all that is kept of her, in as many messages as it takes."""
+    pages = list(split([line async for line in _lines(turn)]))
+    for page in pages[:-1]:
+        turn.say(page)
+    turn.say(pages[-1], [[button(turn, "erase", "danger")], [ways.onward(turn.desk, turn.person)]])
+
+
+async def ask_erasure(turn: Turn) -> None:
+    """Say plainly what an erasure means, and ask once more."""
+    html = turn.t("privacy.sure", turn.desk.config.storage.keep_backups_days)
+    turn.edit(html, [[button(turn, "gone", "danger")], [button(turn, "keep")]])
+
+
+async def erase(turn: Turn) -> None:
+    """Have everything erased; bot/erasing.py does it and tells her."""
+    await erasures.ask(turn.tx, turn.person.id, turn.chat, turn.language, turn.now)
+    turn.edit(turn.t("privacy.erasing"))
+
+
+async def ask_withdrawal(turn: Turn) -> None:
+    """Say what taking back the consent means, and ask once more."""
+    turn.edit(turn.t("privacy.leave"), [[button(turn, "left", "danger")], [button(turn, "keep")]])
+
+
+async def withdraw(turn: Turn) -> None:
+    """Take back the consent: she does not take part any more and gets no more reminders."""
+    await consents.withdraw(turn.tx, turn.person.id, consents.TRAINING, turn.now)
+    await people.withdraw(turn.tx, turn.person.id)
+    await reminders.call_off(turn.tx, turn.person.id, turn.now)
+    turn.edit(turn.t("privacy.left"), [[ways.begin(turn.desk, turn.language)], [button(turn, "erase", "danger")]])
+
+
+async def keep(turn: Turn) -> None:
+    """Leave everything as it is."""
+    turn.edit(turn.t("privacy.kept"), [[ways.onward(turn.desk, turn.person)]])
+
+
+def button(turn: Turn, action: str, style: str = "") -> Button:
+    """Return a button of this page, made for who is active in this chat."""
+    label = turn.desk.texts.plain(turn.language, f"privacy.{action}.button")
+    return Button(label, f"p/{action}/{turn.person.id}", style=style)
+
+
+def split(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines as messages that are not too long; none is broken."""
+    page: list[str] = []
+    for line in lines:
+        if page and sum(map(len, page)) + len(page) + len(line) > LONGEST:
+            yield "\n".join(page)
+            page = []
+        page.append(line)
+    yield "\n".join(page)
+
+
+async def _lines(turn: Turn) -> AsyncIterator[str]:
+    """Yield what is kept, a fact a line, as HTML."""
+    person, held = turn.person, await erasures.holdings(turn.tx, turn.person.id)
+    yield turn.t("privacy.data")
+    region = (await programme.words(turn.tx, f"region:{person.region}", turn.language)).get("name", "")
+    facts = {"name": person.name, "region": region, "phone": kinds.phone_shown(person.phone) if person.phone else ""}
+    facts |= {"chats": ", ".join(map(str, held.chats))}
+    for name, value in facts.items():
+        if value:
+            yield turn.t(f"privacy.data.{name}", value=value)
+    for consent in await consents.of_person(turn.tx, person.id):
+        yield turn.t("privacy.data.consent", day=_day(turn, consent.given_at))
+        if consent.withdrawn_at:
+            yield turn.t("privacy.data.withdrawn", day=_day(turn, consent.withdrawn_at))
+    said = await intents.of(turn.tx, person.id)
+    for session in await programme.sessions(turn.tx, person.region) if said else []:
+        if session.id in said:
+            word = turn.t("days.said.coming" if said[session.id] == "coming" else "days.said.not")
+            yield f"{texts.day(turn.language, session.date)}: {word}"
+    for name, count in (("reminders", held.reminders), ("inquiries", held.inquiries), ("surveys", held.open_surveys)):
+        if count:
+            yield turn.t(f"privacy.data.{name}", count)
+    for key in held.sheets:
+        sheet = await sheets.by_key(turn.tx, key)
+        for line in await _sheet(turn, sheet) if sheet else []:
+            yield line
+
+
+async def _sheet(turn: Turn, sheet: Sheet) -> list[str]:
+    form = await definitions.by_hash(turn.tx, sheet.definition)
+    answers = engine.summary(form, model.Sheet(sheet.answers, sheet.step), turn.language)
+    title = escape(form.title.said(turn.language), quote=False)
+    return [
+        f"\n<b>{title}</b>",
+        *(f"{escape(label, quote=False)}: {texts.isolate(value)}" for label, value in answers),
+    ]
+
+
+def _day(turn: Turn, moment: int) -> texts.Markup:
+    zone = ZoneInfo(turn.desk.config.programme.zone)
+    return texts.day(turn.language, datetime.fromtimestamp(moment / 1000, zone).date())
+
+
+ACTIONS = {
+    "data": show_data,
+    "erase": ask_erasure,
+    "gone": erase,
+    "withdraw": ask_withdrawal,
+    "left": withdraw,
+    "keep": keep,
+}
+ROUTES: list[Route] = [
+    routes.command("privacy", rights.TALK, privacy),
+    routes.button("privacy", rights.TALK, "p", press),
+]

@@ -1,0 +1,33 @@
+"""Policy recommendations of the women. What they are asked is data: forms/definitions/recommendation.toml."""
+
+from telegram import Update
+
+from bot import rights, routes
+from bot.desk import Desk
+from bot.turn import Turn
+from handlers import sheets, ways
+from storage.people import Person
+from storage.sheets import Sheet
+
+
+async def recommend(update: Update, turn: Turn) -> None:
+    """/recommend: ask a registered woman for a recommendation."""
+    await begin(turn)
+
+
+async def begin(turn: Turn) -> None:
+    """Ask the first question, or go on with the recommendation in hand."""
+    if turn.person.state == "registered":
+        pressed = turn.incoming.callback_query is not None
+        await sheets.begin(turn.desk, turn.person, turn.chat, "recommendation", pressed=pressed)
+    else:
+        turn.say(turn.t("menu.later"), [[ways.begin(turn.desk, turn.language)]])
+
+
+async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
+    """The sheet that was sent is the recommendation: reports read it, nothing else is kept."""
+
+
+ROUTES = [
+    routes.command("recommend", rights.TALK, recommend),
+]

@@ -1,0 +1,68 @@
+"""The first message, in Azerbaijani with the three languages under it, and what /start means later."""
+
+from telegram import Update
+
+from bot import rights, routes, texts
+from bot.buttons import Rows
+from bot.turn import Turn
+from handlers import menu, recommendations, registration, settings, sheets, ways
+from storage import people, programme
+
+# The forms that a person begins herself.
+BEGINNINGS = {"registration": registration.begin, "recommendation": recommendations.begin}
+
+
+async def start(update: Update, turn: Turn) -> None:
+    """/start: the menu for who is registered, the open question for who has begun, the greeting for the others."""
+    if turn.person.state == "registered":
+        turn.say(*await menu.screen(turn))
+        return
+    opened = await sheets.open_of(turn.tx, turn.person.id)
+    if opened:
+        await sheets.resume(turn.desk, turn.person, turn.chat, opened[0])
+    else:
+        await greet(turn)
+
+
+async def greet(turn: Turn) -> None:
+    """Say salam: what this is, in which languages it speaks, and one button to begin."""
+    user = turn.incoming.effective_user
+    known = turn.visit.greeted  # then she has a language of her own; before, the phone's is only a suggestion
+    turn.say(*await greeting(turn, turn.language, turn.language if known else (user and user.language_code) or ""))
+    await people.greet(turn.tx, turn.chat)
+
+
+async def greeting(turn: Turn, language: str, marked: str) -> tuple[str, Rows]:
+    """Return the greeting in a language, with a mark on the button of another or the same."""
+    words = await programme.words(turn.tx, "programme", language)
+    html = turn.desk.t(language, "start.greeting", programme=words.get("name", ""), funders=words.get("funders", ""))
+    return html, [settings.languages("l", marked), [ways.begin(turn.desk, language)]]
+
+
+async def speak(update: Update, turn: Turn) -> None:
+    """l/LANGUAGE: speak that language from now on, in the greeting too."""
+    language = turn.words[-1]
+    if language not in texts.LANGUAGES:
+        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        return
+    turn.toast()
+    await people.set_language(turn.tx, turn.person.id, turn.chat, language)
+    turn.edit(*await greeting(turn, language, language))
+
+
+async def begin(update: Update, turn: Turn) -> None:
+    """b/FORM: ask the first question of the form, or go on with it."""
+    form = turn.words[-1]
+    if form not in BEGINNINGS:
+        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        return
+    turn.toast()
+    turn.unbutton()
+    await BEGINNINGS[form](turn)
+
+
+ROUTES = [
+    routes.command("start", rights.TALK, start),
+    routes.button("language", rights.TALK, "l", speak),
+    routes.button("begin", rights.TALK, "b", begin),
+]

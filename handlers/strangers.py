@@ -1,0 +1,34 @@
+"""What no other route took: it is answered with a way on, and can be passed on to the organisers with one tap."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, filters
+
+from bot import rights, routes
+from bot.routes import Route
+from bot.turn import Turn
+from handlers import sheets, start, ways
+
+SPOKEN = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+
+
+async def answer(update: Update, turn: Turn) -> None:
+    """Greet who is new; tell the others what can be done with what they wrote."""
+    if not turn.visit.greeted:
+        await start.greet(turn)
+        return
+    key = "strangers.command" if filters.COMMAND.check_update(update) else "strangers.text"
+    turn.say(
+        turn.t(key),
+        [[ways.pass_on(turn.desk, turn.language, turn.message.message_id)], [await sheets.onward(turn)]],
+    )
+
+
+async def press(update: Update, turn: Turn) -> None:
+    """A button that no route knows: it is from another time, or it was forged."""
+    turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"), alert=True)
+
+
+ROUTES = [
+    routes.message("not understood", rights.TALK, SPOKEN, answer),
+    Route("unknown button", rights.TALK, CallbackQueryHandler(routes.guarded("unknown button", rights.TALK, press))),
+]

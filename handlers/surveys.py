@@ -1,0 +1,71 @@
+"""The survey of a training day: opened when the day is over, closed some days later. Anonymous."""
+
+from bot import buttons, letters
+from bot.desk import Desk
+from forms import engine
+from forms.model import Ask
+from handlers import days, definitions, questions
+from handlers.questions import View
+from storage import erasures, facts, people, reminders, surveys
+from storage.outbox import Letter
+from storage.people import Person
+from storage.reminders import Addressee, Occurrence
+from storage.sheets import Sheet
+from storage.surveys import Ended
+
+FORM = "day"
+MINUTE, HOUR = 60_000, 3_600_000
+
+
+async def open_due(desk: Desk) -> None:
+    """Tick: open the survey of each day that is over, and ask the women of its region who had not said no."""
+    hours = desk.config.surveys
+    latest = desk.now - hours.opens_after_minutes * MINUTE
+    for day in await surveys.ended(desk.tx, latest - hours.closes_after_hours * HOUR, latest):
+        await _open(desk, day)
+
+
+async def close_due(desk: Desk) -> None:
+    """Tick: close each survey whose time is over; its sheets and its key leave the file with the next checkpoint."""
+    for survey in await surveys.over(desk.tx, desk.now):
+        await surveys.close(desk.tx, survey, desk.config.surveys.at_least)
+        await facts.put(desk.tx, erasures.CHECKPOINT, survey)
+
+
+async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
+    """Do nothing more when a woman has sent her sheet: the form's own words thank her, and no answer is shown back."""
+
+
+async def _open(desk: Desk, day: Ended) -> None:
+    hours = desk.config.surveys
+    closes_at = desk.now + hours.closes_after_hours * HOUR
+    due = day.ends_at + hours.opens_after_minutes * MINUTE
+    occurrence = Occurrence(
+        day.session, day.region, "survey", day.date, due, useless_after=closes_at, registered_before=day.ends_at
+    )
+    digest, form = await definitions.current(desk, FORM)
+    survey = await surveys.open_survey(desk.tx, day.session, FORM, digest, desk.now, closes_at)
+    women = await reminders.plan(desk.tx, [occurrence], desk.now)
+    first = engine.begin(form)
+    sheets = await surveys.invite(desk.tx, survey, [(who.person, who.chat) for who in women], first.sheet.step)
+    written = []
+    for who, sheet in zip(women, sheets, strict=True):
+        person = await people.by_id(desk.tx, who.person)
+        if person and isinstance(first, Ask):
+            written.append((who, invitation(View(desk, person, who.chat, form, sheet), first, who, closes_at)))
+    await days.write(desk, written)
+
+
+def invitation(view: View, step: Ask, who: Addressee, closes_at: int) -> Letter:
+    """Return the first question, after words that say nothing that others should not read."""
+    name = view.desk.t(who.language, "days.for", name=who.name) if who.name else ""
+    opening = (view.t("survey.invite"), name, view.t("survey.anonymous"))
+    html = questions.paragraphs(*opening, questions.asked(view, step))
+    markup = buttons.inline(questions.under_question(view, step))
+    return letters.text(view.chat, html, markup, person=who.person, key=who.key, priority=1, useless_after=closes_at)
+
+
+async def next_moment(desk: Desk) -> int | None:
+    """Return the next moment at which a survey opens or closes, if there is one."""
+    after = desk.config.surveys.opens_after_minutes * MINUTE
+    return await surveys.next_moment(desk.tx, desk.now, after)

@@ -1,0 +1,85 @@
+"""The figures: right, small, and with names only for those who may see them."""
+
+from sandbox.phone import Phone
+from tests.bot import crew
+from tests.conftest import House
+
+SCREEN = 300  # characters
+
+
+async def figures(house: House, who: Phone) -> str:
+    await who.write("/status")
+    await house.settle()
+    return "".join(sign for sign in who.last.text if sign not in "\u2068\u2069")
+
+
+async def says(house: House, woman: Phone, answer: str, session: str = "lankaran-1") -> None:
+    person = await crew.person(house, woman)
+    async with house.database.transaction() as tx:
+        await tx.run("INSERT INTO intents VALUES (?, ?, ?, 0)", (session, person.id, answer))
+
+
+async def test_the_screen_counts_what_the_tables_say(house: House) -> None:
+    monitor = await crew.member(house, "monitor")
+    women = [await crew.woman(house, f"Qadın {number}") for number in range(4)]
+    await crew.woman(house, "Sevda", "quba")
+    await says(house, women[0], "coming")
+    await says(house, women[1], "coming")
+    await says(house, women[2], "not coming")
+    text = await figures(house, monitor)
+    assert "Qeydiyyat: 5 / 100" in text
+    assert "Lənkəran · 4 / 34\n2 mart: gəlir 2, gəlmir 1, cavabsız 1" in text
+    assert "Quba · 1 / 33\n9 mart: gəlir 0, gəlmir 0, cavabsız 1" in text
+    assert "Saat 10:00" in text
+    assert len(text) <= SCREEN
+
+
+async def test_the_screen_is_small_also_when_the_programme_is_full(house: House) -> None:
+    for language in ("az", "ru", "en"):
+        monitor = await crew.member(house, "monitor", language_code=language)
+        person = await crew.person(house, monitor)
+        async with house.database.transaction() as tx:
+            await tx.run("UPDATE people SET language = ? WHERE id = ?", (language, person.id))
+        text = await figures(house, monitor)
+        assert len(text) <= SCREEN
+        assert all(len(label) <= 28 for label in monitor.last.labels)
+
+
+async def test_the_figures_are_refreshed_in_place(house: House) -> None:
+    monitor = await crew.member(house, "monitor")
+    await figures(house, monitor)
+    count = len(monitor.received)
+    await crew.woman(house, "Aygün")
+    await monitor.tap("o/status")
+    await house.settle()
+    assert "1 / 100" in monitor.last.text.replace("\u2068", "").replace("\u2069", "")
+    assert len(monitor.received) == count
+
+
+async def test_names_of_women_to_call_are_for_organisers(house: House) -> None:
+    organiser, trainer = await crew.member(house, "organiser"), await crew.member(house, "trainer")
+    aygun = await crew.woman(house, "Aygün", phone="+994501234567")
+    await aygun.block()
+    await house.settle()
+    assert "Zəng ediləcək: 1" in await figures(house, trainer)
+    assert [button.data for button in trainer.last.buttons] == ["o/status"]
+    await trainer.press_raw("o/calls", trainer.last.message_id)
+    await figures(house, organiser)
+    await organiser.tap("o/calls")
+    await house.settle()
+    assert "Aygün" in organiser.last.text
+    assert "+994 50 123 45 67" in organiser.last.text
+    assert not any("Aygün" in message.text for message in trainer.received)
+
+
+async def test_a_long_list_of_women_to_call_stays_one_message(house: House) -> None:
+    organiser = await crew.member(house, "organiser")
+    for number in range(40):
+        await crew.woman(house, f"{number} " + "Ə" * 95)
+    async with house.database.transaction() as tx:
+        await tx.run("UPDATE chats SET state = 'blocked' WHERE id <> ?", (organiser.id,))
+    await figures(house, organiser)
+    await organiser.tap("o/calls")
+    await house.settle()
+    assert "və daha 15" in organiser.last.text.replace("\u2068", "").replace("\u2069", "")
+    assert house.sandbox.refused_malformed == 0

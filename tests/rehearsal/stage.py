@@ -1,0 +1,153 @@
+"""Where the women live: a Telegram in this process, the real bot in another, and one clock for both."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Coroutine, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from bot import programme
+from bot.config import Config, load
+from sandbox.clock import VirtualClock
+from sandbox.server import Sandbox
+from storage import database, roles
+from storage.database import Database
+
+ROOT = Path(__file__).parents[2]
+BAKU = ZoneInfo("Asia/Baku")
+FIRST_DAY = date(2027, 3, 2)
+START = datetime(2027, 2, 22, 10, 0, tzinfo=BAKU)
+TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
+PATIENCE = 30.0  # real seconds in which the bot has to come to rest, and an answer to come
+LOOK = 0.01  # real seconds between two looks
+
+
+class Stuck(Exception):
+    """The bot did not do in time what was due, or is gone."""
+
+
+class Stage:
+    """Everything that a proof needs; what it made is gone after `close`, and only its own process is ended."""
+
+    def __init__(self, folder: Path, *, rate: float, encrypted: bool = True, chatty: bool = False) -> None:
+        self.folder, self.rate = folder, rate
+        self.clock = VirtualClock(round(START.timestamp() * 1000), rate=rate, file=folder / "clock.json")
+        self.sandbox = Sandbox(self.clock, token=TOKEN, seed=1)
+        self.encrypted, self._view = encrypted, None
+        self.bot: subprocess.Popen[bytes] | None = None
+        self.owner_link = ""
+        self._moved_to = 0
+        self._logged = (folder / "log").open("wb")
+
+    @classmethod
+    async def opened(cls, folder: Path, *, rate: float, encrypted: bool = True) -> Self:
+        """Return a stage with the sample programme in its database; the bot does not run yet."""
+        stage = cls(folder, rate=rate, encrypted=encrypted)
+        await stage.sandbox.start()
+        stage.config = stage._configuration()
+        await stage._prepare()
+        return stage
+
+    def start_bot(self) -> None:
+        """Start the real process."""
+        command = [sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml")]
+        self.bot = subprocess.Popen(command, cwd=ROOT, stdout=self._logged, stderr=self._logged)
+        self._moved_to = self.clock.now()
+
+    def stop_bot(self, *, kill: bool = False) -> int:
+        """End the process and return its exit code."""
+        assert self.bot
+        if kill:
+            self.bot.kill()
+        else:
+            self.bot.terminate()
+        code, self.bot = self.bot.wait(PATIENCE), None
+        return code
+
+    async def close(self) -> None:
+        """End everything that is still running."""
+        if self.bot:
+            self.stop_bot(kill=True)
+        if self._view is not None:
+            self._view.close()
+        await self.sandbox.stop()
+        await asyncio.sleep(0.05)  # the last sleepers leave the clock, whose file goes with the folder
+        self._logged.close()
+
+    def log(self, lines: int = 20) -> str:
+        """The end of what the bot wrote."""
+        self._logged.flush()
+        return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-lines:])
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Ask the database what stands there now."""
+        if self._view is None:
+            key = self.config.key.get_secret_value() if self.config.key else None
+            self._view = database.connect(self.config.storage.database, key, True)
+        return list(self._view.execute(sql, parameters).fetchall())
+
+    def rests(self) -> bool:
+        """Whether the bot has taken every update, looked at its tables since the clock was moved, and sent what is due."""
+        if self.sandbox.updates_waiting:
+            return False
+        now = self.clock.now()
+        [(alive,)] = self.rows("SELECT coalesce((SELECT value FROM facts WHERE name = 'alive'), 0)")
+        busy = self.rows(
+            "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'planned' AND due <= ?) UNION ALL"
+            " SELECT 1 FROM erasures WHERE state <> 'confirmed' AND state <> 'checkpointed' LIMIT 1",
+            (now,),
+        )
+        return int(alive) >= self._moved_to and not busy
+
+    async def settle(self) -> None:
+        """Wait until the bot rests. Raises Stuck."""
+        end = time.monotonic() + PATIENCE
+        while not self.rests():
+            if self.bot and self.bot.poll() is not None:
+                raise Stuck(f"The bot ended by itself with code {self.bot.returncode}.\n{self.log()}")
+            if time.monotonic() > end:
+                raise Stuck(f"Something that is due is not being done.\n{self.log()}")
+            await asyncio.sleep(LOOK)
+
+    async def travel(self, to: datetime | int) -> None:
+        """Move the clock to a moment, once the bot rests, and let it do what is due then."""
+        moment = to if isinstance(to, int) else round(to.timestamp() * 1000)
+        await self.settle()
+        if moment > self.clock.now():
+            self.clock.jump(moment)
+            self._moved_to = moment
+        await self.settle()
+
+    async def together(self, acts: Sequence[Coroutine[Any, Any, object]]) -> None:
+        """Let people act at the same time; return when all have done what they wanted."""
+        tasks = [asyncio.create_task(act) for act in acts]
+        try:
+            for done in asyncio.as_completed(tasks):
+                await done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _configuration(self) -> Config:
+        for name, secret in (("token", TOKEN), ("key", os.urandom(32).hex())):
+            (self.folder / name).write_text(secret)
+            (self.folder / name).chmod(0o600)
+        text = f"""[bot]\napi_base = "{self.sandbox.api_url}"\n[storage]\nencrypted = {str(self.encrypted).lower()}
+[sandbox]\nclock = "clock.json"\n"""
+        (self.folder / "config.toml").write_text(text)
+        return load(self.folder / "config.toml", {})
+
+    async def _prepare(self) -> None:
+        key = self.config.key.get_secret_value() if self.config.key else None
+        made = await Database.open(self.config.storage.database, key)
+        sample = programme.shifted(programme.read(ROOT / "programme.example.toml"), FIRST_DAY)
+        async with made.transaction() as tx:
+            await programme.apply(tx, sample, self.clock.now(), BAKU.key)
+            self.owner_link = f"r_{await roles.invite(tx, 'owner', None, self.clock.now())}"
+        await made.close()
