@@ -104,9 +104,6 @@ def _apply(asked: argparse.Namespace) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     config = _config(asked)
-    logs.set_up(secrets=[config.token.get_secret_value()])
-    for warning in config.warnings:
-        log.warning("%s", warning)
     if config.obstacles:
         raise console.Stop(*config.obstacles, code=console.KEEP_STOPPED)
     return asyncio.run(_keep_running(config))
@@ -117,6 +114,9 @@ async def _keep_running(config: Config) -> int:
         is_sample = await facts.get(tx, console.SANDBOX)
     if is_sample and not configuration.is_loopback(config.bot.api_base):
         raise console.Stop("This database belongs to the sandbox: its people are invented.", code=console.KEEP_STOPPED)
+    logs.set_up(secrets=[config.token.get_secret_value()])
+    for warning in config.warnings:
+        log.warning("%s", warning)
     running = app.build(config, _clock(config))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, running.stop_soon)

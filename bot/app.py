@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 Act = Callable[[Desk], Awaitable[None]]
 BETWEEN_INTRODUCTIONS = 5.0  # seconds
+PROGRESS_EVERY = 3.0  # seconds between two looks at a note on its way
 
 
 def build(config: Config, clock: Clock, seams: Seams | None = None) -> "App":
@@ -46,6 +47,7 @@ class App:
         self._connection = Api(config.bot.api_base, token)  # only for python-telegram-bot's own getMe
         self.dispatcher = routes.dispatcher(config.bot.api_base, token, self._connection, handlers.ROUTES)
         self._ending, self.ready = asyncio.Event(), asyncio.Event()
+        self._showing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Run until `stop_soon`; then finish the turns in hand and wait up to 10 s for what is in the air.
@@ -82,7 +84,7 @@ class App:
         self.intake = Intake(self.database, self.dispatcher, self.clock, self.texts, config)
         self.poll = Poll(self._caller, self.clock, self.intake, self._tell)
         pace = Pace(self.clock, config.pace.per_second, config.pace.per_chat)
-        hooks = Hooks(self._make, people.mark_chat, self._failed)
+        hooks = Hooks(self._make, people.mark_chat, self._failed, self._settled)
         self.sender = Sender(self._caller, self.database, self.clock, pace, hooks)
         self.erasing = Erasing(self.database, self.clock, self.texts, config, self.seams.replace)
         hours = {"evening": f"{config.reminders.evening:%H:%M}", "morning": f"{config.reminders.morning:%H:%M}"}
@@ -105,6 +107,8 @@ class App:
             await self.sender.stop()
             for task in tasks[2:]:
                 task.cancel()
+            if self._showing:
+                self._showing.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         await self.intake.stop()
 
@@ -149,8 +153,9 @@ class App:
             if desk.letters:
                 await outbox.add(tx, desk.letters, desk.now)
 
-    async def _tell(self, cause: str) -> None:
-        await self._act(lambda desk: alerts.raise_(desk, cause))
+    async def _tell(self, cause: str, over: bool) -> None:
+        tell = alerts.over if over else alerts.raise_
+        await self._act(lambda desk: tell(desk, cause))
 
     async def _failed(self, tx: Transaction, row: Claimed, reason: str) -> None:
         """Tell the owners, once a day, that a message was refused for good; not about such a notice itself."""
@@ -159,6 +164,15 @@ class App:
         desk = self._desk(tx)
         await alerts.raise_(desk, "failed")
         await outbox.add(tx, desk.letters, desk.now)
+
+    def _settled(self, row: Claimed) -> None:
+        """Show an organiser soon how far her note has come."""
+        if row.key and row.key.startswith("note:") and (self._showing is None or self._showing.done()):
+            self._showing = asyncio.create_task(self._show_progress())
+
+    async def _show_progress(self) -> None:
+        await self.clock.sleep(PROGRESS_EVERY)
+        self.ticks.ask()
 
     async def _make(self, recipe: str) -> Upload:
         return await documents.make(recipe, self.database, self.texts, self.config.programme.zone)

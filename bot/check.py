@@ -16,9 +16,11 @@ from storage import programme as stored
 from storage.database import Database, DatabaseError, Transaction, WrongKey
 from storage.migrations import NewerSchema
 
-LEAST_FREE = 500_000_000  # bytes
+MEGA = 1_000_000
+LEAST_FREE = 500 * MEGA  # bytes
 DAY = 86_400_000
 HOUR = 3_600_000
+CENTURY = 36_525 * DAY
 OLD_DAYS = 3  # of the newest backup
 
 
@@ -61,8 +63,8 @@ def said(findings: list[Finding]) -> int:
 async def look(config: Config, clock: Clock) -> list[Finding]:
     """Return what is found in configuration, secrets, files, programme and database, all of it at once."""
     found = [*_secrets(config), *_folders(config), *_disk(config), *_clock(config, clock)]
-    found += _backups(config, clock.now())
-    return found + [finding async for finding in _database(config, clock)]
+    found += [finding async for finding in _database(config, clock)]
+    return [*found, *_backups(config, clock.now())]
 
 
 def _secrets(config: Config) -> Iterator[Finding]:
@@ -86,10 +88,15 @@ def _folders(config: Config) -> Iterator[Finding]:
 
 
 def _disk(config: Config) -> Iterator[Finding]:
-    for path in {_existing(config.storage.folder), _existing(config.storage.backups)}:
+    folders = [_existing(config.storage.folder), _existing(config.storage.backups)]
+    for path in {folder.stat().st_dev: folder for folder in folders}.values():
         free = shutil.disk_usage(path).free
-        made = fine if free >= LEAST_FREE else mend
-        yield made(f"{free // 1_000_000} MB are free on the disk of {path}; at least {LEAST_FREE // 1_000_000} should.")
+        if free >= LEAST_FREE:
+            yield fine(f"There is room on the disk of {path}: {free // MEGA} MB.")
+        else:
+            yield mend(
+                f"Only {free // MEGA} MB are free on the disk of {path}. Make room: {LEAST_FREE // MEGA} at least."
+            )
 
 
 def _existing(path: Path) -> Path:
@@ -112,7 +119,8 @@ async def _nothing() -> None:
 
 def local(at: int, zone: ZoneInfo) -> str:
     """Say a moment as date and hour in the zone."""
-    return f"{moment(at).astimezone(zone):%d %B %Y, %H:%M}"
+    then = moment(at).astimezone(zone)
+    return f"{then.day} {then:%B %Y, %H:%M}"
 
 
 async def _database(config: Config, clock: Clock) -> AsyncIterator[Finding]:
@@ -147,6 +155,8 @@ async def _programme(tx: Transaction, config: Config, now: int) -> AsyncIterator
         for sentence in fault.sentences:
             yield mend(sentence)
         return
+    if file.read_bytes() == (console.EXAMPLES / "programme.example.toml").read_bytes():
+        yield note(f"{file} is still the sample: its dates and venues are invented.")
     changes = programme.plan(await programme.applied(tx), await programme.current(tx), wanted)
     pending = [change for change in changes if change.kind != "kept"]
     if pending:
@@ -158,12 +168,13 @@ async def _programme(tx: Transaction, config: Config, now: int) -> AsyncIterator
 
 
 async def _days(tx: Transaction, config: Config, now: int) -> AsyncIterator[Finding]:
-    ahead = await stored.sessions_between(tx, now, now + 3650 * DAY)
+    ahead = await stored.sessions_between(tx, now, now + CENTURY)
     if not ahead:
         yield note("No training day lies ahead.")
         return
     first = ahead[0]
-    yield fine(f"{len(ahead)} training days lie ahead; the next is {first.id} on {first.date:%d %B %Y}.")
+    begins = local(first.starts_at, ZoneInfo(first.zone))
+    yield fine(f"{len(ahead)} training days lie ahead; the next is {first.id} on {begins}.")
     for zone in {session.zone for session in ahead if session.zone != config.programme.zone}:
         yield mend(f"Training days stand in the time zone {zone}, but [programme] zone is {config.programme.zone}.")
 

@@ -144,8 +144,12 @@ class Ticks:
         for name, trigger in self._triggers.items():
             self._scheduler.add_job(self._want, ClockTrigger(trigger, self._clock), id=name)
 
-    async def _want(self) -> None:
+    def ask(self) -> None:
+        """Have a tick run soon, after the one under way."""
         self._wanted.set()
+
+    async def _want(self) -> None:
+        self.ask()
 
     def _moved(self) -> None:
         if self._runner:

@@ -55,7 +55,7 @@ class Reader:
 
     def local(self, moment: int | None) -> datetime | None:
         """Return UTC ms as local date and time, without a zone: a spreadsheet knows none."""
-        return None if moment is None else datetime.fromtimestamp(moment / 1000, self.zone).replace(tzinfo=None)
+        return None if moment is None else datetime.fromtimestamp(moment // 1000, self.zone).replace(tzinfo=None)
 
     def headings(self, columns: Iterable[str]) -> list[str]:
         """Return what stands above the columns."""

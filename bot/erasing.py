@@ -58,24 +58,25 @@ class Erasing:
             self._resting = True
 
     async def _carry_on(self, job: Erasure) -> None:
-        if job.state == "asked":
-            await self._delete(job)
-        if job.state in ("asked", "deleted"):
+        if job.state == "checkpointed":
+            await self._end(job)
+        elif job.state == "deleted" or await self._delete(job):
             await self._bury()
             await self._checkpoint()
             await self._confirm(job)
-        else:
-            await self._end(job)
 
-    async def _delete(self, job: Erasure) -> None:
-        """Delete the rows, and mean to delete the messages that Telegram still lets us delete."""
+    async def _delete(self, job: Erasure) -> bool:
+        """Delete the rows, and mean to delete the messages that Telegram still lets us delete; False: not yet."""
         async with self._database.transaction() as tx:
+            if await erasures.is_in_the_air(tx, job.person):
+                return False
             now = self._clock.now()
             found = await erasures.messages(tx, job.person, now - DELETABLE)
             await erasures.remove(tx, job.person, now)
             wishes = [letter for chat, messages in found.items() for letter in deletions(job.person, chat, messages)]
             await outbox.add(tx, wishes, now)
             await erasures.advance(tx, job.person, "deleted")
+        return True
 
     async def _bury(self) -> None:
         """Write beside the backups whom no restore may bring back."""

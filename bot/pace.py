@@ -43,9 +43,9 @@ class Pace:
             self._awaited -= 1
 
     def room(self, seconds: float) -> int:
-        """Return how many slots that nobody waits for open within `seconds`."""
+        """Return how many slots that nobody waits for open within `seconds`; none while all is stopped."""
         left = seconds - self.wait()
-        return 0 if left < 0 else 1 + int(left / self._spacing())
+        return 0 if left < 0 or self.held() else 1 + int(left / self._spacing())
 
     def wait(self) -> float:
         """Return the seconds until the next slot that nobody waits for opens; not less than 0."""

@@ -18,18 +18,18 @@ PATIENCE = 60  # seconds until a long poll that says nothing is given up
 CONFLICT_PAUSE = 30  # seconds; TELEGRAM.md, 'Two pollers'
 
 Raw = dict[str, Any]
-Told = Callable[[str], Awaitable[None]]  # tells the owner of a cause, once
+Tell = Callable[[str, bool], Awaitable[None]]  # tells the owner of a cause, or that it is over; each once
 
 
 class Poll:
     """Asks Telegram for updates, and asks for the next ones only after the effects of these are on disk."""
 
-    def __init__(self, api: Caller, clock: Clock, intake: Intake, tell: Told) -> None:
+    def __init__(self, api: Caller, clock: Clock, intake: Intake, tell: Tell) -> None:
         self._api, self._clock, self._intake, self._tell = api, clock, intake, tell
         self._offset: int | None = None  # none at start: Telegram then repeats what was not confirmed
         self.pause = 0.0  # seconds that were last waited after a failure
         self._asking: asyncio.Future[Sequence[Raw]] | None = None
-        self._stopping = False
+        self._stopping = self._conflict = False
 
     async def run(self) -> None:
         """Poll until stopped. Raises TokenRefused."""
@@ -85,6 +85,9 @@ class Poll:
             await self._wait_longer()
             return None
         if answer.ok:
+            if self._conflict and method == "getUpdates":
+                self._conflict = False
+                await self._tell("conflict", True)
             return answer
         await self._obey(method, answer)
         return None
@@ -94,7 +97,8 @@ class Poll:
             raise TokenRefused(method)
         log.warning("%s: %d %s", method, answer.status, answer.description)
         if answer.status == 409:
-            await self._tell("conflict")
+            self._conflict = True
+            await self._tell("conflict", False)
             await self._clock.sleep(CONFLICT_PAUSE)
             if "webhook" in answer.description:
                 await self._forget_webhook()

@@ -37,10 +37,10 @@ class Route:
     handler: Handler[Update, Turn, Any]
 
 
-def command(name: str, right: str, action: Action) -> Route:
-    """Route `/name` in a private chat."""
-    wanted = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    return Route(f"/{name}", right, CommandHandler(name, guarded(f"/{name}", right, action), wanted))
+def command(word: str, right: str, action: Action, name: str = "") -> Route:
+    """Route `/word` in a private chat."""
+    name, wanted = name or f"/{word}", filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return Route(name, right, CommandHandler(word, guarded(name, right, action), wanted))
 
 
 def message(name: str, right: str, wanted: filters.BaseFilter, action: Action) -> Route:
@@ -60,20 +60,24 @@ def any_button(name: str, right: str, action: Action) -> Route:
 
 def member_change(name: str, right: str, action: Action) -> Route:
     """Route the news that the bot was blocked, unblocked, added or put out (Bot API, Update.my_chat_member)."""
-    return Route(name, right, ChatMemberHandler(guarded(name, right, action)))
+    return Route(name, right, ChatMemberHandler(guarded(name, right, action, anywhere=True)))
 
 
 def anything(name: str, right: str, action: Action) -> Route:
-    """Route every update."""
-    return Route(name, right, TypeHandler(Update, guarded(name, right, action)))
+    """Route every update, also those from outside private chats."""
+    return Route(name, right, TypeHandler(Update, guarded(name, right, action, anywhere=True)))
 
 
-def guarded(name: str, right: str, action: Action) -> Action:
-    """Let the action run only for those who have the right; for all others the route is not there."""
+def guarded(name: str, right: str, action: Action, *, anywhere: bool = False) -> Action:
+    """Let the action run only for those who have the right; for all others the route is not there.
+
+    Outside a private chat nobody is anyone (an anonymous administrator is one id for many): only what goes `anywhere`
+    runs there.
+    """
 
     async def run(update: Update, turn: Turn) -> None:
         visit = getattr(turn, "visit", None)  # none outside a private chat
-        if not rights.allows(visit.role if visit else None, right):
+        if not (visit or anywhere) or not rights.allows(visit.role if visit else None, right):
             return
         turn.route = name
         if await action(update, turn) is not PASS:

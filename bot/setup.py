@@ -22,7 +22,7 @@ from storage.database import Database
 LINK_HOURS = 24
 TRIES = 3  # at pasting the token
 
-BOTFATHER = """\
+BOTFATHER = """
 The bot at Telegram
 -------------------
 In Telegram, open the chat with @BotFather (it has a blue tick), press Start, and write to it, one line after the other:
@@ -36,7 +36,7 @@ What it answers to /newbot holds the token, a line such as 123456789:AAH-many-mo
 write as your bot: send it to nobody, and do not photograph it.
 """
 
-RECOVERY = """\
+RECOVERY = """
 The recovery key
 ----------------
 It is shown now, and never again. Write it on paper, and keep the paper where the organisation keeps its papers:
@@ -47,7 +47,7 @@ With it and a backup everything can be brought back on a new machine. Without it
 ever read the database again.
 """
 
-OWNER = """\
+OWNER = """
 The owner
 ---------
 This link makes whoever opens it first the owner of the bot. Open it on your telephone and press Start. It works once,
@@ -60,7 +60,7 @@ KEEP_APART = """\
                What copies the database to other places should not copy the key. To keep it elsewhere, move the file
                and write its new place into [storage] key_file."""
 
-NEXT = """\
+NEXT = """
 Next
 ----
   1. Put your regions, days, venues and hours into {programme}:
@@ -106,7 +106,7 @@ def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: 
 
 
 def _say_made(file: Path, what: str, *, is_new: bool) -> None:
-    print(f"{'Made:         ' if is_new else 'There already:'} {file}, {what}.")
+    print(f"{'Made:         ' if is_new else 'There already:'} {file} ({what})")
 
 
 def copy_example(example: str, file: Path) -> None:
@@ -114,7 +114,7 @@ def copy_example(example: str, file: Path) -> None:
     is_new = not file.exists()
     if is_new:
         shutil.copyfile(console.EXAMPLES / example, file)
-    _say_made(file, f"from {example}" if is_new else "which stays as it is", is_new=is_new)
+    _say_made(file, f"from {example}" if is_new else "it stays as it is", is_new=is_new)
 
 
 def _bot(config: Config, file: Path) -> Bot:
@@ -131,7 +131,7 @@ def _bot(config: Config, file: Path) -> Bot:
     is_new = token != config.token.get_secret_value() or not file.exists()
     if is_new:
         _write_secret(file, token)
-    _say_made(file, "the token, which only you can read" if is_new else "the token", is_new=is_new)
+    _say_made(file, "the token; only you can read it" if is_new else "the token", is_new=is_new)
     return bot
 
 
@@ -180,7 +180,9 @@ def make_key(config: Config, file: Path) -> None:
         raise console.Stop(*config.obstacles, code=console.KEEP_STOPPED)
     if is_new:
         _write_secret(file, secrets.token_hex(32))
-    _say_made(file, "the key of the database, which only you can read" if is_new else "the key", is_new=is_new)
+    _say_made(
+        file, "the key of the database; only you can read it" if is_new else "the key of the database", is_new=is_new
+    )
     if is_new:
         print(KEEP_APART)
 
@@ -200,7 +202,6 @@ def _recovery_key(config: Config) -> None:
     print(RECOVERY.format(key=key))
     if console.is_interactive():
         input("Press Enter when it is on paper. ")
-        print()
     asyncio.run(_keep(config, key))
 
 

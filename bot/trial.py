@@ -41,28 +41,35 @@ async def run(folder: Path, wanted_port: int) -> int:
 
     Raises Stop, and leaves everything as it is, when the database in `folder` is not a sandbox's.
     """
-    logs.set_up(logging.WARNING)
     clock = VirtualClock(SystemClock().now() // MINUTE * MINUTE)
     sandbox, page_key, port = Sandbox(clock), secrets.token_urlsafe(16), free_port(wanted_port)
-    if port != wanted_port:
+    if wanted_port and port != wanted_port:
         print(f"The port {wanted_port} is taken, so it is {port} this time.")
     configuration = _configuration(folder, f"http://{HOST}:{port}", sandbox.token)
     with lock.held(folder):
         code = await prepare(configuration, clock)
+    logs.set_up(logging.WARNING)
     running = app.build(configuration, clock)
     await sandbox.start(port, page_key, running.next_event, running.settled)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, running.stop_soon)
-    work = asyncio.ensure_future(running.run())
     try:
-        await asyncio.wait([work, asyncio.ensure_future(running.ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-        await Phone(sandbox.world, sandbox.world.people[cast.ORGANISER.id or 0]).start(f"r_{code}")
-        print(WELCOME.format(organiser=cast.ORGANISER.name, port=port, key=page_key), flush=True)
-        await work
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(running.run())
+            opening = group.create_task(_open(sandbox, running, code, page_key))
+            work.add_done_callback(lambda _: opening.cancel())
     finally:
         await sandbox.stop()
     print("Ended.")
     return console.FINE
+
+
+async def _open(sandbox: Sandbox, running: app.App, code: str, page_key: str) -> None:
+    """Once the bot answers, make the organiser its owner and say where the page is."""
+    await running.ready.wait()
+    organiser = sandbox.world.people[cast.ORGANISER.id or 0]
+    await Phone(sandbox.world, organiser).start(f"r_{code}")
+    print(WELCOME.format(organiser=organiser.name, port=sandbox.port, key=page_key), flush=True)
 
 
 def free_port(wanted: int) -> int:
@@ -98,6 +105,7 @@ async def prepare(configuration: Config, clock: Clock) -> str:
 
 async def _refuse_foreign(path: Path, key: bytes | None) -> None:
     try:
+        console.try_key(path, key)
         database = await Database.open(path, key)
     except (WrongKey, NewerSchema, DatabaseError):
         is_ours = False

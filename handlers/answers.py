@@ -1,9 +1,10 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
-from telegram import Message, Update, helpers
-from telegram.ext import filters
+import re
 
-from bot import rights, routes
+from telegram import Message, Update, helpers
+
+from bot import routes
 from bot.turn import Turn
 from forms import engine
 from forms.model import CARD, Ask, Card, Input, Other, Pressed, Refusal, Shared, Step, Typed
@@ -11,6 +12,7 @@ from handlers import definitions, questions, sheets, ways
 from handlers.questions import View
 from storage.sheets import Sheet
 
+DATA = re.compile(r"f/(?P<key>[\w-]+)/(?P<action>[a-z]+)(/(?P<number>[0-9]+))?(/(?P<choice>[0-9]+))?", re.ASCII)
 CLOSED = {"submitted": "sheet.submitted", "cancelled": "sheet.cancelled"}
 SAME_TAP = ("sheet.kept", "sheet.submitted")  # what a second tap on the same button is told, in passing
 ONWARD = {"b": engine.back, "k": engine.keep, "s": engine.skip}
@@ -18,15 +20,16 @@ ONWARD = {"b": engine.back, "k": engine.keep, "s": engine.skip}
 
 async def press(update: Update, turn: Turn) -> None:
     """f/KEY/ACTION/QUESTION/CHOICE: do what the button says, if it is hers and belongs to what is open now."""
-    _, key, action, *numbers = [*turn.words, "", ""]
-    number, choice, *_ = [*(int(part) for part in numbers if part.isdecimal()), 0, 0]
-    sheet = await sheets.find(turn.tx, key)
-    if sheet is None or sheet.person != turn.person.id:
-        refuse(turn, "sheet.foreign" if sheet else "button.unknown")
+    said = DATA.fullmatch(turn.press.data or "")
+    sheet = await sheets.find(turn.tx, said["key"]) if said else None
+    if said is None or sheet is None:
+        refuse(turn, "button.unknown")
+    elif sheet.person != turn.person.id:
+        refuse(turn, "sheet.foreign")
     elif sheet.state != "open":
         refuse(turn, CLOSED[sheet.state])
     else:
-        await follow(turn, await seen(turn, sheet), action, number, choice)
+        await follow(turn, await seen(turn, sheet), said["action"], int(said["number"] or 0), int(said["choice"] or 0))
 
 
 async def follow(turn: Turn, view: View, action: str, number: int, choice: int) -> None:
@@ -43,7 +46,7 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
     turn.toast()
     question = view.open_question
     if question and action in ("a", "k", "s") and not view.form.anonymous:
-        value = chosen(view, number, choice) if action == "a" else view.sheet.answers.get(question.key)
+        value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
         turn.edit(questions.marked(view, question, value))
     else:
         turn.unbutton()
@@ -56,7 +59,7 @@ def led(view: View, action: str, number: int, choice: int) -> Step | str:
         return engine.current(view.form, view.way) if number == view.sheet.asked_at else "sheet.later"
     if not 0 <= number <= len(view.form.questions):
         return "button.unknown"
-    if action in ("ok", "e"):
+    if action == "ok" or (action == "e" and number):
         step = on_card(view, action, number)
     elif number and number == engine.number(view.form, view.sheet.step):
         step = on_question(view, action, number, choice)
@@ -84,10 +87,12 @@ def on_question(view: View, action: str, number: int, choice: int) -> Step:
 
 
 def late(view: View, number: int, choice: int) -> str:
-    """Return the text for a button of a question that is not open: nothing for the same tap twice."""
+    """Return the text for a button of a question that is not open; the same tap twice is told that it counted."""
     question = view.form.questions[number - 1] if number else None
     if question is None or question.key not in view.sheet.answers:
         return "sheet.later"
+    if view.form.anonymous:  # whoever holds her phone must not find out an answer by trying the buttons
+        return "sheet.passed"
     if choice and chosen(view, number, choice) == str(view.sheet.answers[question.key]):
         return "sheet.kept"
     return "sheet.answered" if view.form.check else "sheet.passed"
@@ -120,7 +125,7 @@ def heard(view: View, given: Input) -> tuple[View, Step]:
     if isinstance(given, Typed) and isinstance(step, Ask) and step.question.kind == "contact":
         act = questions.meant(view, step, given.text)
         if act:
-            return view, ONWARD[act[0]](view.form, view.way)
+            return view, ONWARD[act](view.form, view.way)
     return view, engine.answer(view.form, view.way, given)
 
 
@@ -184,16 +189,3 @@ async def seen(turn: Turn, sheet: Sheet) -> View:
 def refuse(turn: Turn, key: str) -> None:
     """Answer a press that changes nothing; what is worth reading stays until she closes it."""
     turn.toast(turn.desk.texts.plain(turn.language, key), alert=key not in SAME_TAP)
-
-
-ROUTES = [
-    routes.button("form", rights.TALK, "f", press),
-    routes.command("cancel", rights.TALK, cancel),
-    routes.message("edited", rights.TALK, filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, amend),
-    routes.message(
-        "answer",
-        rights.TALK,
-        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL,
-        hear,
-    ),
-]

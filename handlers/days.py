@@ -1,17 +1,16 @@
 """Training days: reminders before them, what the women say to them, and news when a day is moved or cancelled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 from telegram import Update
 
-from bot import buttons, letters, rights, routes, texts
+from bot import buttons, letters, texts
 from bot.buttons import Button, Rows
 from bot.config import Reminders
 from bot.desk import Desk
-from bot.routes import Route
 from bot.turn import Turn
 from storage import facts, intents, outbox, programme, reminders
 from storage.outbox import Letter
@@ -19,8 +18,7 @@ from storage.programme import Session
 from storage.reminders import Addressee, Occurrence
 
 HOUR, DAY = 3_600_000, 86_400_000
-AHEAD, BACK = 2 * DAY, 7 * DAY  # how far from now a session may begin to be looked at
-FAR = 1 << 62  # later than every session
+AHEAD, BACK = 2 * DAY, 30 * DAY  # how far from now a session may begin to be looked at
 Row = dict[str, Any]  # further fields of an outbox row
 ANSWERS = {"coming": "coming", "not": "not coming"}  # as in a button's data → as stored
 
@@ -41,13 +39,6 @@ async def remind(desk: Desk) -> None:
     cards = [(who, await shown.place(who, ends[who.session, who.kind])) for who in women if who.first]
     await write(desk, written + cards)
     await reminders.remember(desk.tx, sorted({who.session for who in women}))
-
-
-async def next_moment(desk: Desk) -> int | None:
-    """Return the next moment at which a reminder falls due, if there is one."""
-    sessions = await programme.sessions_between(desk.tx, desk.now, FAR)
-    due = [each.due for session in sessions for each in occurrences(session, desk.config.reminders)]
-    return min((moment for moment in due if moment > desk.now), default=None)
 
 
 def occurrences(session: Session, hours: Reminders) -> list[Occurrence]:
@@ -235,10 +226,3 @@ async def show_day(update: Update, turn: Turn) -> object:
 
 def _is_ahead(session: Session, now: int) -> bool:
     return session.state == "planned" and session.starts_at > now
-
-
-ROUTES: Sequence[Route] = [
-    routes.command("days", rights.TALK, show_days),
-    routes.button("show a day", rights.TALK, "i/[a-z0-9-]+/show", show_day),
-    routes.button("say whether she comes", rights.TALK, "i", answer),
-]

@@ -2,8 +2,7 @@
 
 from telegram import Update
 
-from bot import documents, letters, rights, routes
-from bot.routes import Route
+from bot import documents, letters
 from bot.turn import Turn
 from storage import audit, outbox
 
@@ -29,9 +28,3 @@ async def press(update: Update, turn: Turn) -> object:
     """Send the spreadsheet from the button under the figures."""
     turn.toast(turn.desk.texts.plain(turn.language, "export.soon"))
     return await export(update, turn)
-
-
-ROUTES: list[Route] = [
-    routes.command("export", rights.EXPORT, export),
-    routes.button("export", rights.EXPORT, "o/export", press),
-]

@@ -1,11 +1,10 @@
 """Outside private chats: one public sentence for who calls the bot by a command, nothing else."""
 
 from telegram import Chat, Message, MessageEntity, Update
-from telegram.ext import TypeHandler
 
-from bot import letters, rights, routes, texts
+from bot import letters, texts
 from bot.buttons import Button, inline
-from bot.routes import PASS, Route
+from bot.routes import PASS
 from bot.turn import Turn
 from handlers import membership
 
@@ -33,8 +32,3 @@ def calls(message: Message, username: str) -> bool:
         return False
     _, _, addressee = message.text[: command.length].partition("@")
     return addressee.casefold() in ("", username.casefold())
-
-
-ROUTES = [
-    Route("outside private chats", rights.TALK, TypeHandler(Update, routes.guarded("outside", rights.TALK, outside))),
-]

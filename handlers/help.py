@@ -2,7 +2,6 @@
 
 from telegram import Update
 
-from bot import rights, routes
 from bot.buttons import Rows
 from bot.turn import Turn
 from handlers import sheets
@@ -17,8 +16,3 @@ async def show_help(update: Update, turn: Turn) -> None:
     """/help: say what can be done here."""
     html, rows = await screen(turn)
     turn.say(html, [*rows, [await sheets.onward(turn)]])
-
-
-ROUTES = [
-    routes.command("help", rights.TALK, show_help),
-]

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from telegram import Message, Update
-from telegram.ext import filters
 
-from bot import letters, rights, routes
+from bot import letters
 from bot.desk import Desk
-from bot.routes import PASS, Route
+from bot.routes import PASS
 from bot.texts import LOCALES
 from bot.turn import Turn
 from forms import cleaning, kinds
@@ -70,7 +69,8 @@ async def answer(update: Update, turn: Turn) -> object:
     if inquiry is None:
         turn.say(turn.t("inquiry.gone"))
     elif not inquiry.reachable:
-        turn.say(turn.t("inquiry.unreachable", name=inquiry.name, phone=status.phone(turn, inquiry.phone)))
+        name = _name(turn.desk, inquiry, turn.language)
+        turn.say(turn.t("inquiry.unreachable", name=name, phone=status.phone(turn, inquiry.phone)))
     elif notes.units(text) > notes.LONGEST:
         turn.say(turn.t("note.too_long", length=notes.units(text), maximum=notes.LONGEST))
     else:
@@ -79,14 +79,17 @@ async def answer(update: Update, turn: Turn) -> object:
 
 
 async def _deliver(turn: Turn, inquiry: Inquiry, text: str) -> None:
-    key = f"answer:{inquiry.id}:{turn.chat}:{turn.message.message_id}"
+    reply = f"{turn.chat}:{turn.message.message_id}"
+    key = f"answer:{inquiry.id}:{reply}"
     html = turn.desk.t(inquiry.language, "inquiry.answer", text=text)
     turn.desk.post(letters.text(inquiry.chat, html, key=key, person=inquiry.person))
     if not turn.message.text:
         turn.desk.post(_copy(turn.message, inquiry, f"{key}:copy"))
     first = await inquiries.answer(turn.tx, inquiry.id, turn.user, turn.now)
     await audit.write(turn.tx, turn.now, turn.user, "inquiry.answered", inquiry.id)
-    turn.say(turn.t("inquiry.delivered", name=inquiry.name))
+    # What names her has a key of the inquiry: so it goes with her when she is erased, and can be replied to as well.
+    html = turn.t("inquiry.delivered", name=_name(turn.desk, inquiry, turn.language))
+    turn.desk.post(letters.text(turn.chat, html, key=f"inquiry:{inquiry.id}:{reply}:delivered"))
     if first:
         await _tell_others(turn.desk, inquiry, turn.user, turn.person.name)
 
@@ -100,16 +103,10 @@ def _copy(message: Message, inquiry: Inquiry, key: str) -> outbox.Letter:
 async def _tell_others(desk: Desk, inquiry: Inquiry, user: int, name: str) -> None:
     for member in await roles.team(desk.tx, ANSWERING):
         if member.user != user:
-            html = desk.t(member.language, "inquiry.answered", name=inquiry.name, by=name)
-            desk.post(letters.text(member.user, html, key=f"answered:{inquiry.id}:{member.user}", silent=True))
+            asked = _name(desk, inquiry, member.language)
+            html = desk.t(member.language, "inquiry.answered", name=asked, by=name)
+            desk.post(letters.text(member.user, html, key=f"inquiry:{inquiry.id}:{member.user}:answered", silent=True))
 
 
-ROUTES: list[Route] = [
-    routes.button("pass on to the organisers", rights.TALK, "q", pass_on),
-    routes.message(
-        "answer an inquiry",
-        rights.REPLY,
-        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.REPLY & ~filters.COMMAND,
-        answer,
-    ),
-]
+def _name(desk: Desk, inquiry: Inquiry, language: str) -> str:
+    return inquiry.name or desk.texts.plain(language, "inquiry.visitor")

@@ -1,10 +1,8 @@
 """Who can be reached: women who block the bot and come back, and groups that somebody adds it to."""
 
 from telegram import Chat, ChatMember, Update
-from telegram.ext import ChatMemberHandler, TypeHandler
 
-from bot import rights, routes
-from bot.routes import Route
+from bot import routes
 from bot.turn import Turn
 from storage import outbox, people
 from storage.outbox import Letter
@@ -40,9 +38,3 @@ async def back(update: Update, turn: Turn) -> object:
 def leave(turn: Turn, chat: int) -> None:
     """Leave a group: no group is linked to the bot, so it has nothing to say there."""
     turn.desk.post(Letter(chat=chat, method="leaveChat", parameters={}))
-
-
-ROUTES = [
-    Route("reachable again", rights.TALK, TypeHandler(Update, routes.guarded("reachable again", rights.TALK, back))),
-    Route("blocked or added", rights.TALK, ChatMemberHandler(routes.guarded("blocked or added", rights.TALK, member))),
-]

@@ -2,10 +2,9 @@
 
 from telegram import Update
 
-from bot import rights, routes
 from bot.buttons import Button, Rows
 from bot.turn import Turn
-from handlers import days, definitions, help, questions, recommendations, registration, settings, sheets, ways
+from handlers import days, definitions, help, privacy, questions, recommendations, registration, settings, sheets, ways
 from storage.sheets import Sheet
 
 ITEMS = (("days", "data"), ("recommend", "settings"), ("help", "privacy"))
@@ -27,7 +26,7 @@ async def go_on(turn: Turn, sheet: Sheet) -> Button:
 
 
 async def press(update: Update, turn: Turn) -> None:
-    """m/ITEM: show what was chosen; menu, settings and help stand in the place of one another."""
+    """m/ITEM: show what was chosen; what is only shown stands in the place of the menu, with a way back."""
     item = turn.words[-1]
     if item not in PLACES and item not in DOORS:
         turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
@@ -42,9 +41,5 @@ async def press(update: Update, turn: Turn) -> None:
         turn.say(turn.t("menu.later"), [[ways.begin(turn.desk, turn.language)]])
 
 
-PLACES = {"menu": screen, "settings": settings.screen, "help": help.screen}
+PLACES = {"menu": screen, "settings": settings.screen, "help": help.screen, "privacy": privacy.screen}
 DOORS = {"days": days.show_days, "data": registration.change, "recommend": recommendations.recommend}
-
-ROUTES = [
-    routes.button("menu", rights.TALK, "m", press),
-]

@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 
 from telegram import Update
-from telegram.ext import filters
 
-from bot import buttons, letters, rights, routes
+from bot import buttons, letters, rights
 from bot.buttons import Button
 from bot.desk import Desk
-from bot.routes import PASS, Route
+from bot.routes import PASS
 from bot.turn import Turn
 from forms import cleaning
 from handlers import status
-from storage import audit, notes, outbox, programme, reports
+from storage import audit, notes, outbox, programme, reports, roles
 from storage.notes import Note, Recipient
 
 LONGEST = 3000  # UTF-16 units: with our first line a note stays below Telegram's 4096
@@ -143,7 +142,8 @@ async def show_progress(desk: Desk) -> None:
         sent, total = counts.get("sent", 0), sum(counts.values())
         if not ON_THE_WAY & counts.keys():
             await notes.move(desk.tx, note.id, "sending", "sent", desk.now)
-            desk.post(letters.edit(note.chat, 0, await _tally(desk, note, sent, total), target=row))
+            tally = await _tally(desk, note, sent, total)
+            desk.post(letters.edit(note.chat, 0, tally, target=row) if row else letters.text(note.chat, tally))
         elif desk.now - note.changed_at >= PACE and await notes.moved_since(desk.tx, note, note.changed_at):
             await notes.touch(desk.tx, note.id, desk.now)
             desk.post(progress(desk, note, sent, total, row))
@@ -160,7 +160,9 @@ def progress(desk: Desk, note: Note, sent: int, total: int, row: int | None = No
 
 
 async def _tally(desk: Desk, note: Note, sent: int, total: int) -> str:
-    missed = await notes.not_reached(desk.tx, note)
+    # Names are for who may still write: the role may have been taken away since the note was sent.
+    named = rights.allows(await roles.of(desk.tx, note.made_by), rights.WRITE)
+    missed = await notes.not_reached(desk.tx, note) if named else []
     said = desk.t(note.language, "note.sent", sent=sent, total=total)
     if not missed:
         return said
@@ -195,17 +197,3 @@ def _button(turn: Turn, key: str, data: str, style: str = "") -> Button:
 
 def _drop(turn: Turn, note: int) -> list[list[Button]]:
     return [[_button(turn, "note.drop", f"n/{note}/drop")]]
-
-
-ROUTES: list[Route] = [
-    routes.command("note", rights.WRITE, choose_region),
-    routes.button("choose a note's region", rights.WRITE, "n/to", begin),
-    routes.button("a note's buttons", rights.WRITE, "n", press),
-    routes.command("cancel", rights.WRITE, cancel),
-    routes.message(
-        "a note's text",
-        rights.WRITE,
-        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND,
-        take_text,
-    ),
-]

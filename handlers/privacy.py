@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot import rights, routes, texts
+from bot import texts
 from bot.buttons import Button, Rows
-from bot.routes import Route
 from bot.turn import Turn
 from forms import engine, kinds, model
 from handlers import definitions, questions, ways
@@ -149,7 +148,3 @@ ACTIONS = {
     "left": withdraw,
     "keep": keep,
 }
-ROUTES: list[Route] = [
-    routes.command("privacy", rights.TALK, privacy),
-    routes.button("privacy", rights.TALK, "p", press),
-]

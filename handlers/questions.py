@@ -14,7 +14,6 @@ from storage.people import Person
 from storage.sheets import Sheet
 
 refusals = cache(load.refusals)
-BESIDE = ("back", "keep", "skip")  # what else can be done with a question; buttons carry the first letter
 
 
 @dataclass(frozen=True)
@@ -114,35 +113,36 @@ def under_question(view: View, step: Ask) -> Rows:
         for number, choice in enumerate(kinds.options(step.question), start=1)
     ]
     rows = [choices] if step.question.kind == "scale" else [[choice] for choice in choices]
-    small = [view.button(f"sheet.{act}", act[0], step.number) for act in beside(step)]
+    small = [view.button(key, act, step.number) for act, key in beside(step).items()]
     return [row for row in (*rows, small) if row]
 
 
-def beside(step: Ask) -> list[str]:
-    """Return which of back, keep and skip this question allows."""
-    allowed = {
-        "back": step.number > 1,
-        "keep": step.answered,
-        "skip": not step.question.required and not step.answered,
-    }
-    return [act for act in BESIDE if allowed[act]]
+def beside(step: Ask) -> dict[str, str]:
+    """Return what else can be done with a question, b(ack), k(eep) or s(kip), with the text that says so."""
+    allowed = {"b": "sheet.back"} if step.number > 1 else {}
+    if step.answered:
+        allowed["k"] = "sheet.keep"
+    if not step.question.required and not step.answered:
+        allowed["s"] = "sheet.skip"
+    elif not step.question.required and step.sheet.answers[step.question.key] is not None:
+        allowed["s"] = "sheet.clear"
+    return allowed
 
 
 def contact_keyboard(view: View, step: Ask) -> dict[str, Any]:
     """Return the keyboard that shares a phone number; what else can be done stands below it, as words to be sent."""
-    words = [view.desk.texts.plain(view.language, f"sheet.{act}") for act in beside(step)]
+    words = [view.desk.texts.plain(view.language, key) for key in beside(step).values()]
     return buttons.contact(view.desk.texts.plain(view.language, "sheet.contact"), *words)
 
 
 def meant(view: View, step: Ask, written: str) -> str | None:
-    """Return which of back, keep and skip she wrote, in any language, or None."""
-    folded = folding.fold(written)
+    """Return b, k or s where she wrote, in any language, the words for going back, keeping or skipping."""
     said = {
-        folding.fold(view.desk.texts.plain(language, f"sheet.{act}")): act
-        for act in beside(step)
+        folding.fold(view.desk.texts.plain(language, key)): act
+        for act, key in beside(step).items()
         for language in texts.LANGUAGES
     }
-    return said.get(folded)
+    return said.get(folding.fold(written))
 
 
 def card(view: View, step: Card) -> str:

@@ -2,7 +2,6 @@
 
 from telegram import Update
 
-from bot import rights, routes
 from bot.desk import Desk
 from bot.turn import Turn
 from handlers import sheets, ways
@@ -26,8 +25,3 @@ async def begin(turn: Turn) -> None:
 
 async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
     """The sheet that was sent is the recommendation: reports read it, nothing else is kept."""
-
-
-ROUTES = [
-    routes.command("recommend", rights.TALK, recommend),
-]

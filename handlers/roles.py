@@ -1,15 +1,13 @@
 """Who may do what: links that give a role, the team, and taking a role away."""
 
 from telegram import Update
-from telegram.ext import filters
 
-from bot import letters, rights, routes
+from bot import letters, rights
 from bot.buttons import Button
-from bot.routes import Route
 from bot.texts import Markup
 from bot.turn import Turn
 from forms import cleaning
-from storage import audit, roles
+from storage import audit, people, roles
 
 LINK = "r_"  # how the payload of a link that gives a role begins
 LONGEST_NAME = 60
@@ -24,6 +22,7 @@ async def accept(update: Update, turn: Turn) -> object:
         return None
     name = cleaning.cleaned(update.effective_user.full_name if update.effective_user else "")[:LONGEST_NAME]
     await roles.name(turn.tx, turn.person.id, name)
+    await people.greet(turn.tx, turn.chat)
     await audit.write(turn.tx, turn.now, turn.user, "role.accepted", turn.user, role)
     turn.say(turn.t("roles.welcome", role=turn.t(f"role.{role}")))
     await _tell_inviter(turn, name, role)
@@ -122,19 +121,3 @@ def _name(member: roles.Member) -> str:
 
 def _number(word: str) -> int:
     return int(word) if word.isdecimal() and len(word) < 19 else 0
-
-
-ROUTES: list[Route] = [
-    routes.message(
-        "accept a role",
-        rights.TALK,
-        filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Regex(rf"^/start {LINK}"),
-        accept,
-    ),
-    routes.command("invite", rights.INVITE, invite),
-    routes.button("make a link", rights.INVITE, "r/invite", make_link),
-    routes.command("team", rights.INVITE, show_team),
-    routes.button("back to the team", rights.INVITE, "r/team", team_again),
-    routes.button("ask about a removal", rights.OWN, "r/remove", ask_removal),
-    routes.button("remove a role", rights.OWN, "r/sure", remove),
-]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot import rights, routes, texts
+from bot import texts
 from bot.buttons import Button, Rows
 from bot.turn import Turn
-from handlers import ways
+from handlers import sheets
 from storage import people
 
 NAMES = {"az": "Azərbaycanca", "ru": "Русский", "en": "English"}
@@ -18,16 +18,15 @@ def languages(verb: str, marked: str) -> list[Button]:
     return [Button(f"✓ {name}" if code == marked else name, f"{verb}/{code}") for code, name in NAMES.items()]
 
 
-async def screen(turn: Turn, language: str = "") -> tuple[str, Rows]:
-    """Return the settings in her language, or in the one just chosen."""
-    spoken = language or turn.language
-    return turn.desk.t(spoken, "settings.text"), [languages("s", spoken)]
+async def screen(turn: Turn) -> tuple[str, Rows]:
+    """Return the settings, her language marked."""
+    return turn.t("settings.text"), [languages("s", turn.language)]
 
 
 async def settings(update: Update, turn: Turn) -> None:
     """/settings: show the languages."""
     html, rows = await screen(turn)
-    turn.say(html, [*rows, [ways.onward(turn.desk, turn.person)]])
+    turn.say(html, [*rows, [await sheets.onward(turn)]])
 
 
 async def speak(update: Update, turn: Turn) -> None:
@@ -36,13 +35,8 @@ async def speak(update: Update, turn: Turn) -> None:
     if language not in texts.LANGUAGES:
         turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
         return
-    turn.toast(turn.desk.texts.plain(language, "settings.spoken"))
     await people.set_language(turn.tx, turn.person.id, turn.chat, language)
-    html, rows = await screen(turn, language)
-    turn.edit(html, [*rows, [ways.onward(turn.desk, replace(turn.person, language=language))]])
-
-
-ROUTES = [
-    routes.command("settings", rights.TALK, settings),
-    routes.button("settings", rights.TALK, "s", speak),
-]
+    turn.visit = replace(turn.visit, person=replace(turn.person, language=language))
+    turn.toast(turn.desk.texts.plain(language, "settings.spoken"))
+    html, rows = await screen(turn)
+    turn.edit(html, [*rows, [await sheets.onward(turn)]])

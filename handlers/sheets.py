@@ -101,7 +101,8 @@ async def show(view: View, step: Step, lead: str = "", message: int = 0) -> None
         case Ask():
             ask(view, step, lead, message)
         case Card():
-            post(view, questions.paragraphs(lead, questions.card(view, step)), questions.under_card(view))
+            rows = [*questions.under_card(view), *passing_on(view, step, message)]
+            post(view, questions.paragraphs(lead, questions.card(view, step)), rows)
         case Submitted():
             await finish(view, lead)
         case Declined():
@@ -111,14 +112,21 @@ async def show(view: View, step: Step, lead: str = "", message: int = 0) -> None
 
 def ask(view: View, step: Ask, lead: str, message: int) -> None:
     """Ask the open question, under what is said first."""
-    html = questions.paragraphs(lead, questions.asked(view, step))
+    others = passing_on(view, step, message)
     if step.question.kind == "contact":
+        if others:  # a message brings either buttons or a keyboard
+            post(view, questions.sentence(step.refusal, view.language), others)
+            step = replace(step, refusal=None)
+        html = questions.paragraphs(lead, questions.asked(view, step))
         post(view, html, keyboard=questions.contact_keyboard(view, step))
-        return
-    rows = questions.under_question(view, step)
-    if step.refusal and message:
-        rows = [*rows, [ways.pass_on(view.desk, view.language, message)]]
-    post(view, html, rows)
+    else:
+        html = questions.paragraphs(lead, questions.asked(view, step))
+        post(view, html, [*questions.under_question(view, step), *others])
+
+
+def passing_on(view: View, step: Ask | Card, message: int) -> Rows:
+    """Return the button that passes a message on that was no answer, if it was one."""
+    return [[ways.pass_on(view.desk, view.language, message)]] if step.refusal and message else []
 
 
 async def finish(view: View, lead: str) -> None:

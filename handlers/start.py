@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot import rights, routes, texts
+from bot import texts
 from bot.buttons import Rows
 from bot.turn import Turn
 from handlers import menu, recommendations, registration, settings, sheets, ways
@@ -59,10 +59,3 @@ async def begin(update: Update, turn: Turn) -> None:
     turn.toast()
     turn.unbutton()
     await BEGINNINGS[form](turn)
-
-
-ROUTES = [
-    routes.command("start", rights.TALK, start),
-    routes.button("language", rights.TALK, "l", speak),
-    routes.button("begin", rights.TALK, "b", begin),
-]

@@ -5,10 +5,9 @@ from datetime import date
 from babel.dates import format_date
 from telegram import Update
 
-from bot import rights, routes, texts
+from bot import rights, texts
 from bot.buttons import Button
 from bot.desk import Desk
-from bot.routes import Route
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
@@ -95,10 +94,3 @@ def shortened(desk: Desk, language: str, lines: list[str]) -> list[str]:
 def phone(turn: Turn, number: str) -> str:
     """Return a phone number as people write it, or that there is none."""
     return kinds.phone_shown(number) if number else turn.t("status.no_phone")
-
-
-ROUTES: list[Route] = [
-    routes.command("status", rights.FIGURES, show),
-    routes.button("refresh the figures", rights.FIGURES, "o/status", refresh),
-    routes.button("whom to call", rights.EXPORT, "o/calls", show_calls),
-]

@@ -1,10 +1,8 @@
 """What no other route took: it is answered with a way on, and can be passed on to the organisers with one tap."""
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, filters
+from telegram.ext import filters
 
-from bot import rights, routes
-from bot.routes import Route
 from bot.turn import Turn
 from handlers import sheets, start, ways
 
@@ -26,9 +24,3 @@ async def answer(update: Update, turn: Turn) -> None:
 async def press(update: Update, turn: Turn) -> None:
     """A button that no route knows: it is from another time, or it was forged."""
     turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"), alert=True)
-
-
-ROUTES = [
-    routes.message("not understood", rights.TALK, SPOKEN, answer),
-    Route("unknown button", rights.TALK, CallbackQueryHandler(routes.guarded("unknown button", rights.TALK, press))),
-]

@@ -63,9 +63,3 @@ def invitation(view: View, step: Ask, who: Addressee, closes_at: int) -> Letter:
     html = questions.paragraphs(*opening, questions.asked(view, step))
     markup = buttons.inline(questions.under_question(view, step))
     return letters.text(view.chat, html, markup, person=who.person, key=who.key, priority=1, useless_after=closes_at)
-
-
-async def next_moment(desk: Desk) -> int | None:
-    """Return the next moment at which a survey opens or closes, if there is one."""
-    after = desk.config.surveys.opens_after_minutes * MINUTE
-    return await surveys.next_moment(desk.tx, desk.now, after)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Role:
+class Part:
     """One invented person: `about` is a word on her in the list, `id` her Telegram user id (None: a new one)."""
 
     name: str
@@ -16,12 +16,12 @@ class Role:
     id: int | None = None
 
 
-ORGANISER = Role("Könül (nümunə)", "az", "+994500000001", "təşkilatçı · az", 200_001)
+ORGANISER = Part("Könül (nümunə)", "az", "+994500000001", "təşkilatçı · az", 200_001)
 WOMEN = [
-    Role("Aygün (nümunə)", "az", "+994500000002", "Lənkəran · az", 200_002),
-    Role("Севда (пример)", "ru", "+994500000003", "Quba · ru", 200_003),
-    Role("Nigar (sample)", "en", "+994500000004", "Zaqatala · en", 200_004),
-    Role("Elif (örnek)", "tr", "+994500000005", "Lənkəran · tr", 200_005),
-    Role("Gülnar (nümunə)", None, "+994500000006", "Zaqatala · –", 200_006),
+    Part("Aygün (nümunə)", "az", "+994500000002", "Lənkəran · az", 200_002),
+    Part("Севда (пример)", "ru", "+994500000003", "Quba · ru", 200_003),
+    Part("Nigar (sample)", "en", "+994500000004", "Zaqatala · en", 200_004),
+    Part("Elif (örnek)", "tr", "+994500000005", "Lənkəran · tr", 200_005),
+    Part("Gülnar (nümunə)", None, "+994500000006", "Zaqatala · –", 200_006),
 ]
 CAST = [ORGANISER, *WOMEN]

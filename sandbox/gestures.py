@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from sandbox.cast import Role
+from sandbox.cast import Part
 from sandbox.phone import Phone
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ async def _join(page: Page, body: Json) -> Json:
     name, language, phone = (_text(body, key).strip() for key in ("name", "language_code", "phone_number"))
     if not 0 < len(name) <= 64:
         raise Impossible("A person needs a name of at most 64 letters.")
-    return {"person": page.join(Role(name, language or None, phone))}
+    return {"person": page.join(Part(name, language or None, phone))}
 
 
 async def _travel(page: Page, body: Json) -> Json:

@@ -77,16 +77,16 @@ class Page:
         self._watching: set[asyncio.Event] = set()
         self._closed = False
         self._unlisten = self.world.listen(lambda _: self.changed())
-        for role in cast.CAST:
-            self.join(role)
+        for part in cast.CAST:
+            self.join(part)
 
-    def join(self, role: cast.Role) -> int:
+    def join(self, part: cast.Part) -> int:
         """Let a person in, unless she is there from before a restart; gives her Telegram user id."""
-        person = self.world.people.get(role.id or 0)
+        person = self.world.people.get(part.id or 0)
         if person is None:
-            phone = self.sandbox.phone(role.name, role.language_code, phone_number=role.phone_number, id=role.id)
+            phone = self.sandbox.phone(part.name, part.language_code, phone_number=part.phone_number, id=part.id)
             person = phone.person
-        self.view.about[person.id] = role.about
+        self.view.about[person.id] = part.about
         self.changed()
         return person.id
 

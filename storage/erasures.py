@@ -71,6 +71,12 @@ async def messages(tx: Transaction, person: int, since: int) -> dict[int, list[i
     return dict(found)
 
 
+async def is_in_the_air(tx: Transaction, person: int) -> bool:
+    """Tell whether something is on its way to her, so that its message could not be deleted yet."""
+    row = await tx.one("SELECT 1 FROM outbox WHERE person = ? AND state = 'sending' LIMIT 1", (person,))
+    return row is not None
+
+
 async def remove(tx: Transaction, person: int, erased_at: int) -> None:
     """Delete the person and all that leads to her, and leave a tombstone.
 

@@ -184,8 +184,8 @@ async def close_chat(tx: Transaction, chat: int, reason: str, now: int) -> int:
 
 
 async def move_chat(tx: Transaction, old: int, new: int) -> None:
-    """Address what is planned for a group to the supergroup it became (Bot API, migrate_to_chat_id)."""
-    await tx.run("UPDATE outbox SET chat = ? WHERE chat = ? AND state = 'planned'", (new, old))
+    """Address what has not left for a group to the supergroup that it became (Bot API, migrate_to_chat_id)."""
+    await tx.run("UPDATE outbox SET chat = ? WHERE chat = ? AND state IN ('planned', 'sending')", (new, old))
 
 
 async def cancel(tx: Transaction, key_prefix: str, now: int) -> int:

@@ -62,8 +62,10 @@ WHO = (
     " (SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id"
     " AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1) AS chat,"
     " coalesce((SELECT answer FROM intents i WHERE i.session = r.session AND i.person = p.id), '') AS answer,"
-    " NOT EXISTS (SELECT 1 FROM reminders e WHERE e.session = r.session AND e.person = p.id AND e.state = 'queued'"
-    " AND e.key <> r.key) AS first FROM reminders r JOIN people p ON p.id = r.person)"
+    # By the range of keys: there is no index by person, and a region may have a thousand women.
+    " NOT EXISTS (SELECT 1 FROM reminders e WHERE e.key > 'remind:' || r.session || ':' || p.id || ':'"
+    " AND e.key < 'remind:' || r.session || ':' || p.id || ';' AND e.state = 'queued' AND e.key <> r.key)"
+    " AS first FROM reminders r JOIN people p ON p.id = r.person)"
     " SELECT occurrence, session, kind, person, language, chat,"
     " CASE WHEN (SELECT count(*) FROM chat_people WHERE chat = who.chat) > 1 THEN name ELSE '' END, answer, due, first"
     " FROM who"

@@ -254,6 +254,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (chat, priority, due, id) WHERE state IN ('planned', 'sending');
 CREATE INDEX outbox_next ON outbox (priority, due, id) WHERE state = 'planned';
 CREATE INDEX outbox_messages ON outbox (chat, message) WHERE message IS NOT NULL;
+CREATE INDEX outbox_targets ON outbox (target) WHERE target IS NOT NULL;
 
 -- Update ids that were seen, for some days: an update that comes twice changes nothing the second time.
 CREATE TABLE inbox (

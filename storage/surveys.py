@@ -114,14 +114,9 @@ async def over(tx: Transaction, now: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def next_moment(tx: Transaction, now: int, opens_after: int) -> int | None:
-    """Return the next moment, UTC ms, at which a survey opens, `opens_after` ms after a day's end, or closes."""
-    row = await tx.one(
-        "SELECT min(at) FROM (SELECT min(closes_at) AS at FROM surveys WHERE state = 'open' AND closes_at > ?1"
-        " UNION SELECT min(ends_at) + ?2 FROM sessions WHERE state = 'planned' AND ends_at + ?2 > ?1)",
-        (now, opens_after),
-    )
-    return row[0] if row else None
+async def closings(tx: Transaction) -> list[int]:
+    """Return when the open surveys close, UTC ms."""
+    return [row[0] for row in await tx.all("SELECT closes_at FROM surveys WHERE state = 'open' ORDER BY closes_at")]
 
 
 async def close(tx: Transaction, survey: str, at_least: int) -> int:
@@ -154,8 +149,3 @@ def _sheet(row: Row) -> Sheet:
     *columns, box, key = row
     sheet = Sheet(*columns)
     return replace(sheet, answers=sealing.unseal(key, box, sheet.subject, sheet.person))
-
-
-async def closings(tx: Transaction) -> list[int]:
-    """Return when the open surveys close."""
-    return [row[0] for row in await tx.all("SELECT closes_at FROM surveys WHERE state = 'open'")]

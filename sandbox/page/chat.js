@@ -23,7 +23,12 @@ export class Chat {
     this.list.addEventListener('load', () => this.stay(), true);
     new ResizeObserver(() => this.stay()).observe(this.list);
     this.list.append(el('div', { className: 'about' }, 'Choose a person: her phone opens here.'));
-    fill(root, el('header', { className: 'bar' }, back, this.title, lock, this.more), el('div', { className: 'wallpaper' }, this.list, this.down), composer.root);
+    fill(
+      root,
+      el('header', { className: 'bar' }, back, this.title, lock, this.more),
+      el('div', { className: 'wallpaper' }, this.list, this.down),
+      composer.root,
+    );
   }
 
   /** A chat is opened: nothing of the one before stays. */
@@ -95,7 +100,12 @@ export class Chat {
     this.empty?.remove();
     this.empty = null;
     if (this.nodes.size) return;
-    this.empty = el('div', { className: 'about' }, el('b', {}, this.context.words.about), el('p', { dir: 'auto' }, description));
+    this.empty = el(
+      'div',
+      { className: 'about' },
+      el('b', {}, this.context.words.about),
+      el('p', { dir: 'auto' }, description),
+    );
     this.list.append(this.empty);
   }
 

@@ -26,7 +26,12 @@ export class Composer {
 
   build() {
     this.bar = el('div', { className: 'target', hidden: true });
-    this.field = el('textarea', { rows: 1, dir: 'auto', placeholder: this.words.placeholder, 'aria-label': this.words.placeholder });
+    this.field = el('textarea', {
+      rows: 1,
+      dir: 'auto',
+      placeholder: this.words.placeholder,
+      'aria-label': this.words.placeholder,
+    });
     this.field.addEventListener('input', () => this.grow());
     this.field.addEventListener('keydown', (event) => this.key(event));
     this.menu = button({ className: 'commands', onclick: () => this.commands() }, icon('menu'), this.words.menu);
@@ -72,12 +77,20 @@ export class Composer {
     this.keyboard.hidden = !open;
     this.keyboard.className = `keyboard ${keyboard?.resize ? '' : 'tall'}`;
     this.field.placeholder = keyboard?.placeholder || this.words.placeholder;
-    if (open) fill(this.keyboard, ...keyboard.rows.map((row) => el('div', { className: 'row' }, ...row.map((one) => this.keyboardButton(one)))));
+    if (open)
+      fill(
+        this.keyboard,
+        ...keyboard.rows.map((row) => el('div', { className: 'row' }, ...row.map((one) => this.keyboardButton(one)))),
+      );
   }
 
   keyboardButton(one) {
     const sign = { contact: 'phone', location: 'pin' }[one.request];
-    return button({ className: one.style ?? '', onclick: () => this.pressKeyboard(one) }, sign ? icon(sign) : null, el('span', { dir: 'auto' }, one.text));
+    return button(
+      { className: one.style ?? '', onclick: () => this.pressKeyboard(one) },
+      sign ? icon(sign) : null,
+      el('span', { dir: 'auto' }, one.text),
+    );
   }
 
   async pressKeyboard(one) {
@@ -126,7 +139,12 @@ export class Composer {
     if (target) {
       const title = target.edit ? this.words.editing : this.words.reply;
       const close = iconButton('close', this.words.cancel, () => this.aim(null));
-      const quoted = el('span', { className: 'two' }, el('b', {}, title), el('span', { dir: 'auto' }, target.message.text || '…'));
+      const quoted = el(
+        'span',
+        { className: 'two' },
+        el('b', {}, title),
+        el('span', { dir: 'auto' }, target.message.text || '…'),
+      );
       fill(this.bar, icon(target.edit ? 'edit' : 'reply'), quoted, close);
       if (target.edit) this.field.value = target.message.text;
       this.field.focus();
@@ -140,7 +158,12 @@ export class Composer {
   }
 
   commands() {
-    const choices = this.chat.commands.map(({ command, description }) => [null, `/${command}`, () => this.page.act('write', { text: `/${command}` }), description]);
+    const choices = this.chat.commands.map(({ command, description }) => [
+      null,
+      `/${command}`,
+      () => this.page.act('write', { text: `/${command}` }),
+      description,
+    ]);
     dialogs.menu(this.menu, this.words.menu, choices);
   }
 

@@ -26,17 +26,23 @@ function local(moment, language, options) {
 function azerbaijani(type, value, moment) {
   if (type === 'literal') return value.replace(' at ', ', ');
   if (type === 'weekday') return DAYS[ENGLISH_DAYS.indexOf(value)];
-  return type === 'month' && !/\d/.test(value) ? MONTHS[format('en-GB', { month: 'numeric' }).format(moment) - 1] : value;
+  return type === 'month' && !/\d/.test(value)
+    ? MONTHS[format('en-GB', { month: 'numeric' }).format(moment) - 1]
+    : value;
 }
 
 /** 15:07 */
 export const hour = (moment) => format('en-GB', { hour: '2-digit', minute: '2-digit' }).format(moment);
 
 /** Mon 23 Nov, 15:07 */
-export const brief = (moment) => format('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(moment);
+export const brief = (moment) =>
+  format('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(
+    moment,
+  );
 
 /** Mon 23 Nov 2026, 15:07 */
-export const full = (moment) => `${format('en-GB', { weekday: 'short' }).format(moment)} ${date(moment)}, ${hour(moment)}`;
+export const full = (moment) =>
+  `${format('en-GB', { weekday: 'short' }).format(moment)} ${date(moment)}, ${hour(moment)}`;
 
 const date = (moment) => format('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(moment);
 

@@ -36,7 +36,12 @@ export function confirm(title, text, yes, no) {
       agreed = true;
       node.close();
     };
-    const answers = el('div', { className: 'answers' }, button({ onclick: () => node.close() }, no), button({ onclick: agree }, yes));
+    const answers = el(
+      'div',
+      { className: 'answers' },
+      button({ onclick: () => node.close() }, no),
+      button({ onclick: agree }, yes),
+    );
     const node = dialog(el('b', {}, title), el('p', { dir: 'auto' }, text), answers);
     node.addEventListener('close', () => resolve(agreed));
   });
@@ -50,7 +55,9 @@ export function menu(anchor, label, choices) {
       node.close();
       action();
     };
-    node.append(button({ onclick: choose }, sign ? icon(sign) : null, el('span', {}, text), note ? el('small', {}, note) : null));
+    node.append(
+      button({ onclick: choose }, sign ? icon(sign) : null, el('span', {}, text), note ? el('small', {}, note) : null),
+    );
   }
   node.addEventListener('click', (event) => event.target === node && node.close());
   node.addEventListener('close', () => node.remove());
@@ -68,11 +75,23 @@ function place(node, anchor) {
   node.style.top = `${Math.max(8, top)}px`;
 }
 
-const LANGUAGES = [['az', 'Azərbaycanca (az)'], ['ru', 'Русский (ru)'], ['en', 'English (en)'], ['tr', 'Türkçe (tr)'], ['', 'none']];
+const LANGUAGES = [
+  ['az', 'Azərbaycanca (az)'],
+  ['ru', 'Русский (ru)'],
+  ['en', 'English (en)'],
+  ['tr', 'Türkçe (tr)'],
+  ['', 'none'],
+];
 
 /** The form for a new sample person; calls `join({name, language_code, phone_number})`. */
 export function newPerson(join) {
-  const name = el('input', { name: 'name', required: true, maxLength: 64, placeholder: 'Sevinc (nümunə)', autocomplete: 'off' });
+  const name = el('input', {
+    name: 'name',
+    required: true,
+    maxLength: 64,
+    placeholder: 'Sevinc (nümunə)',
+    autocomplete: 'off',
+  });
   const language = el('select', {}, ...LANGUAGES.map(([code, label]) => el('option', { value: code }, label)));
   const phone = el('input', { type: 'tel', placeholder: '+994 50 000 00 00', maxLength: 20, autocomplete: 'off' });
   const send = (event) => {
@@ -80,7 +99,12 @@ export function newPerson(join) {
     node.close();
     join({ name: name.value.trim(), language_code: language.value, phone_number: phone.value.trim() });
   };
-  const answers = el('div', { className: 'answers' }, button({ onclick: () => node.close() }, 'Cancel'), el('button', { type: 'submit' }, 'Add'));
+  const answers = el(
+    'div',
+    { className: 'answers' },
+    button({ onclick: () => node.close() }, 'Cancel'),
+    el('button', { type: 'submit' }, 'Add'),
+  );
   const form = el(
     'form',
     { onsubmit: send },

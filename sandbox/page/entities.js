@@ -4,8 +4,14 @@ import * as dates from './dates.js';
 import { el } from './dom.js';
 
 const TAGS = {
-  bold: 'b', italic: 'i', underline: 'u', strikethrough: 's', code: 'code', blockquote: 'blockquote',
-  expandable_blockquote: 'blockquote', custom_emoji: 'span',
+  bold: 'b',
+  italic: 'i',
+  underline: 'u',
+  strikethrough: 's',
+  code: 'code',
+  blockquote: 'blockquote',
+  expandable_blockquote: 'blockquote',
+  custom_emoji: 'span',
 };
 const LINKS = {
   url: (text) => (/^[a-z]+:/i.test(text) ? text : `https://${text}`),
@@ -36,7 +42,9 @@ function span(text, from, to, entities, context) {
     if (entity.offset < at) continue;
     plain(entity.offset);
     const inside = entities.slice(i + 1).filter((other) => other.offset < end);
-    made.push(element(entity, text.slice(entity.offset, end), span(text, entity.offset, end, inside, context), context));
+    made.push(
+      element(entity, text.slice(entity.offset, end), span(text, entity.offset, end, inside, context), context),
+    );
     at = end;
   }
   plain(to);
@@ -75,7 +83,14 @@ function spoiler(children) {
     if (event.type === 'keydown' && event.key !== 'Enter') return;
     event.currentTarget.classList.add('shown');
   };
-  const properties = { className: 'spoiler', role: 'button', tabIndex: 0, 'aria-label': 'Spoiler', onclick: show, onkeydown: show };
+  const properties = {
+    className: 'spoiler',
+    role: 'button',
+    tabIndex: 0,
+    'aria-label': 'Spoiler',
+    onclick: show,
+    onkeydown: show,
+  };
   return el('span', properties, el('span', {}, ...children));
 }
 

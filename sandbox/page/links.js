@@ -6,7 +6,12 @@ const HOSTS = ['t.me', 'telegram.me', 'telegram.dog'];
 export function payload(text, username) {
   const url = parsed(/^[a-z]+:/i.test(text) ? text : `https://${text}`);
   if (!url || !username) return null;
-  const name = url.protocol === 'tg:' ? url.searchParams.get('domain') : HOSTS.includes(url.hostname) ? url.pathname.slice(1) : null;
+  const name =
+    url.protocol === 'tg:'
+      ? url.searchParams.get('domain')
+      : HOSTS.includes(url.hostname)
+        ? url.pathname.slice(1)
+        : null;
   return name?.toLowerCase() === username.toLowerCase() ? (url.searchParams.get('start') ?? '') : null;
 }
 

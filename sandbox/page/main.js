@@ -17,7 +17,10 @@ class Page {
     this.chosen = null;
     this.link = openedWith;
     this.toasted = new Set();
-    this.stream = new Stream((changed, whole) => this.changed(changed, whole), (connected) => this.connected(connected));
+    this.stream = new Stream(
+      (changed, whole) => this.changed(changed, whole),
+      (connected) => this.connected(connected),
+    );
     this.items = this.stream.items;
     this.composer = new Composer(this);
     this.people = new People(document.getElementById('people'), this);
@@ -168,7 +171,8 @@ class Page {
       return;
     }
     const { open, go, no } = this.words;
-    if (links.plain(url, shown) || (await dialogs.confirm(open, url, go, no))) window.open(url, '_blank', 'noopener,noreferrer');
+    if (links.plain(url, shown) || (await dialogs.confirm(open, url, go, no)))
+      window.open(url, '_blank', 'noopener,noreferrer');
   }
 
   messageMenu(message, anchor) {
@@ -181,7 +185,9 @@ class Page {
 
   personMenu(anchor) {
     const blocked = this.items.get('chat')?.blocked;
-    const choice = blocked ? ['block', 'Unblock the bot', () => this.act('unblock')] : ['block', 'Block the bot', () => this.act('block')];
+    const choice = blocked
+      ? ['block', 'Unblock the bot', () => this.act('unblock')]
+      : ['block', 'Block the bot', () => this.act('block')];
     dialogs.menu(anchor, 'More', [choice]);
   }
 }

@@ -18,17 +18,31 @@ export class People {
   }
 
   header() {
-    const add = iconButton('add', 'Add a person', () => newPerson((person) => this.page.act('join', person).then((made) => made && this.page.choose(made.person))));
+    const add = iconButton('add', 'Add a person', () =>
+      newPerson((person) => this.page.act('join', person).then((made) => made && this.page.choose(made.person))),
+    );
     return el('header', { className: 'bar' }, el('h1', {}, 'Sandbox'), this.bar, add);
   }
 
   linkField() {
-    const field = el('input', { type: 'text', placeholder: 't.me/…?start=…', 'aria-label': 'Open a link', autocomplete: 'off', spellcheck: false });
+    const field = el('input', {
+      type: 'text',
+      placeholder: 't.me/…?start=…',
+      'aria-label': 'Open a link',
+      autocomplete: 'off',
+      spellcheck: false,
+    });
     const open = (event) => {
       event.preventDefault();
       if (this.page.openLink(field.value.trim())) field.value = '';
     };
-    return el('form', { className: 'open-link', onsubmit: open }, icon('link'), field, el('button', { type: 'submit' }, 'Open'));
+    return el(
+      'form',
+      { className: 'open-link', onsubmit: open },
+      icon('link'),
+      field,
+      el('button', { type: 'submit' }, 'Open'),
+    );
   }
 
   /** The clock in the header. */
@@ -68,8 +82,20 @@ export class People {
     return button(
       { className: 'person', 'data-person': person.id, onclick: () => this.page.choose(person.id) },
       face(person),
-      el('span', { className: 'who' }, el('b', {}, person.name), el('time', {}, last ? dates.short(last.date, this.page.now()) : '')),
-      el('span', { className: 'what' }, line(person), person.unread ? el('span', { className: 'unread', 'aria-label': `${person.unread} unread` }, String(person.unread)) : null),
+      el(
+        'span',
+        { className: 'who' },
+        el('b', {}, person.name),
+        el('time', {}, last ? dates.short(last.date, this.page.now()) : ''),
+      ),
+      el(
+        'span',
+        { className: 'what' },
+        line(person),
+        person.unread
+          ? el('span', { className: 'unread', 'aria-label': `${person.unread} unread` }, String(person.unread))
+          : null,
+      ),
       el('span', { className: 'tag' }, person.about),
     );
   }

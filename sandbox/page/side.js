@@ -18,8 +18,14 @@ export class Side {
   }
 
   travel() {
-    const to = (target, sign, label) => button({ 'data-travel': target, onclick: () => this.page.act('travel', { to: target }) }, icon(sign), label);
-    fill(this.buttons, to('next', 'forward', 'To the next event'), to('hour', 'clock', 'An hour on'), to('day', 'clock', 'A day on'));
+    const to = (target, sign, label) =>
+      button({ 'data-travel': target, onclick: () => this.page.act('travel', { to: target }) }, icon(sign), label);
+    fill(
+      this.buttons,
+      to('next', 'forward', 'To the next event'),
+      to('hour', 'clock', 'An hour on'),
+      to('day', 'clock', 'A day on'),
+    );
     this.stop = button({ className: 'stop', onclick: () => this.page.act('stop') }, icon('close'), 'Stop here');
     const close = iconButton('close', 'Close', () => this.page.side(), 'side-close');
     return el(
@@ -58,8 +64,11 @@ export class Side {
   show(clock) {
     this.clock = clock;
     const going = Boolean(clock.target);
-    for (const one of this.buttons.children) one.disabled = going || (one.dataset.travel === 'next' && clock.next === null);
-    this.going.textContent = going ? `Going through ${dates.full(clock.now)} to ${dates.full(clock.target)} …` : (clock.note ?? '');
+    for (const one of this.buttons.children)
+      one.disabled = going || (one.dataset.travel === 'next' && clock.next === null);
+    this.going.textContent = going
+      ? `Going through ${dates.full(clock.now)} to ${dates.full(clock.target)} …`
+      : (clock.note ?? '');
     this.stop.hidden = !going;
   }
 
@@ -73,7 +82,12 @@ export class Side {
     this.whose.textContent = person?.name ?? '';
     const empty = el('li', { className: 'none' }, person ? 'No notifications yet.' : 'Choose a person.');
     const lines = notes.map((note) =>
-      el('li', {}, el('span', { className: 'from' }, el('b', {}, botName), el('time', {}, dates.short(note.date, now))), el('span', { dir: 'auto' }, note.text)),
+      el(
+        'li',
+        {},
+        el('span', { className: 'from' }, el('b', {}, botName), el('time', {}, dates.short(note.date, now))),
+        el('span', { dir: 'auto' }, note.text),
+      ),
     );
     fill(this.notes, ...(lines.length ? lines : [empty]));
   }

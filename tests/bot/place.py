@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot import config
+from bot import config, console, programme_file
 from bot.__main__ import main
 from bot.clock import SystemClock
 from bot.config import Config
@@ -30,6 +31,12 @@ class Place:
     def configure(self, text: str) -> None:
         self.folder.mkdir(exist_ok=True, mode=0o700)
         (self.folder / "config.toml").write_text(text, "utf-8")
+
+    def plan_far_ahead(self) -> None:
+        """Put the sample programme, moved to March 2099, beside the configuration."""
+        sample = programme_file.read(console.EXAMPLES / "programme.example.toml")
+        moved = programme_file.write(programme_file.shifted(sample, date(2099, 3, 2)))
+        (self.folder / "programme.toml").write_text(moved, "utf-8")
 
     async def init(self, *options: str) -> tuple[int, str, str]:
         return await self._say("init", "--folder", str(self.folder), *options)

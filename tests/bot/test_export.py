@@ -6,10 +6,11 @@ import re
 import zipfile
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 
-from bot import workbook
+from bot import documents, workbook
+from bot.texts import Texts
 from forms import load
 from sandbox.phone import Phone
 from tests.bot import crew
@@ -18,7 +19,18 @@ from tests.conftest import House
 SIGNS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "'=", '"=')
 PAYLOADS = (
     *("1+1", 'HYPERLINK("http://example.org","x")', "cmd|' /C calc'!A0", "SUM(A1:A9)", "WEBSERVICE(A1)", "A1", "{=1}"),
-    *('IMPORTXML("a","b")', "DDE(1)", "0x1", "1e5", "<r><t>x</t></r>", "]]>", "&amp;", "<f>1</f>", "_x003D_1", "ə ğ ı ö"),
+    *(
+        'IMPORTXML("a","b")',
+        "DDE(1)",
+        "0x1",
+        "1e5",
+        "<r><t>x</t></r>",
+        "]]>",
+        "&amp;",
+        "<f>1</f>",
+        "_x003D_1",
+        "ə ğ ı ö",
+    ),
     *("\u202e1", "\u200b1"),
 )
 WHOLE = (
@@ -53,19 +65,17 @@ async def fill(house: House, women: list[Phone]) -> None:
     person = await crew.person(house, women[0])
     async with house.database.transaction() as tx:
         for form in (day, recommendation):
-            row = (load.digest(form), form.name, load.to_json(form))
-            await tx.run("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?)", row)
+            definition = (load.digest(form), form.name, load.to_json(form))
+            await tx.run("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?)", definition)
         for session, state, count in (("lankaran-1", "closed", 5), ("lankaran-2", "too few", 4)):
-            row = (f"day:{session}", session, load.digest(day), state, count)
-            await tx.run("INSERT INTO surveys VALUES (?, ?, 'day', ?, ?, 0, 0, 9, ?)", row)
+            survey = (f"day:{session}", session, load.digest(day), state, count)
+            await tx.run("INSERT INTO surveys VALUES (?, ?, 'day', ?, ?, 0, 0, 9, ?)", survey)
         for number in range(5):
             answers = json.dumps({"useful": number + 1, "pace": "right"})
-            row = (f"key{number}", "day:lankaran-1", load.digest(day), answers)
-            await tx.run("INSERT INTO responses VALUES (?, ?, ?, ?)", row)
+            response = (f"key{number}", "day:lankaran-1", load.digest(day), answers)
+            await tx.run("INSERT INTO responses VALUES (?, ?, ?, ?)", response)
         sheet = (load.digest(recommendation), person.id, women[0].id, house.clock.now())
-        await tx.run(
-            "INSERT INTO sheets VALUES (1, 'k', 'recommendation', ?, ?, ?, '', 'submitted', '', 0, ?)", sheet
-        )
+        await tx.run("INSERT INTO sheets VALUES (1, 'k', 'recommendation', ?, ?, ?, '', 'submitted', '', 0, ?)", sheet)
         for question, value in (("area", "planning"), ("place", "=Park+1")):
             await tx.run("INSERT INTO answers VALUES (1, ?, ?)", (question, json.dumps(value)))
 
@@ -75,8 +85,6 @@ async def test_the_spreadsheet_holds_what_the_tables_hold(house: House) -> None:
     women = [await crew.woman(house, f"Qadın {number}", phone="+994501234567") for number in range(3)]
     await fill(house, women)
     async with house.database.transaction() as tx:
-        person = (await crew.person(house, women[1])).id if False else 0
-        assert person == 0
         await tx.run("UPDATE chats SET state = 'blocked' WHERE id = ?", (women[1].id,))
     book = sheets(await exported(house, owner))
     assert list(book) == ["İştirakçılar", "Təlim günləri", "Kim gələcək", "Sorğular", "Tövsiyələr", "İzahlar"]
@@ -179,13 +187,18 @@ async def test_the_headings_speak_the_organisers_language(house: House) -> None:
     owner = await crew.member(house, "owner")
     async with house.database.transaction() as tx:
         await tx.run("UPDATE people SET language = 'en'")
-    assert list(sheets(await exported(house, owner)))[0] == "People"
+    assert "People" in sheets(await exported(house, owner))
 
 
-async def test_whose_right_ended_before_it_left_gets_nothing(house: House) -> None:
-    owner = await crew.member(house, "owner")
+@pytest.mark.parametrize("role", ["trainer", "monitor", None])
+async def test_whose_right_ended_before_it_left_gets_nothing(house: House, role: str | None) -> None:
+    organiser = await crew.member(house, "organiser")
+    recipe = documents.recipe(organiser.id, house.clock.now())
+    texts = Texts.load()
+    assert await documents.make(recipe, house.database, texts, "Asia/Baku")
     async with house.database.transaction() as tx:
-        await tx.run("INSERT INTO roles VALUES (1, 'owner', NULL, 0)")
-    house.sandbox.faults.plan(method="sendDocument", fault="502", times=3)
-    await owner.write("/export")
-    await house.settle()
+        await tx.run("DELETE FROM roles")
+        if role:
+            await tx.run("INSERT INTO roles VALUES (?, ?, NULL, 0)", (organiser.id, role))
+    with pytest.raises(documents.NotAllowed):
+        await documents.make(recipe, house.database, texts, "Asia/Baku")

@@ -1,4 +1,4 @@
-"""What a woman passes on reaches every organiser, and an organiser's reply reaches her, with nothing on lock screens."""
+"""What a woman passes on reaches every organiser, and their reply reaches her, with nothing of it on a lock screen."""
 
 import re
 
@@ -171,3 +171,10 @@ async def test_forged_data_makes_no_failure(house: House, data: str) -> None:
     await house.settle()
     assert copies(owner, "Sirr") == []
     assert await crew.rows(house, "SELECT 1 FROM failures") == []
+
+
+async def test_an_organiser_does_not_pass_on_to_herself(house: House) -> None:
+    owner = await crew.member(house, "owner")
+    await asked(house, owner)
+    assert "təşkilatçı yoxdur" in owner.last.text
+    assert copies(owner) == []

@@ -1,12 +1,19 @@
 """A note: seen before it leaves, sent once to each chat, stopped when asked, and told who was not reached."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from bot.config import Config
+from bot.desk import Desk
 from bot.texts import LANGUAGES, Texts
+from handlers import notes
 from sandbox.phone import Phone
-from storage import people
+from storage import notes as stored
+from storage import outbox, people
+from storage.database import Database
+from storage.outbox import Letter, Mark
 from tests.bot import crew
 from tests.conftest import House
 
@@ -79,6 +86,22 @@ async def test_pressed_twice_it_is_sent_once(house: House) -> None:
     assert len(await crew.rows(house, "SELECT 1 FROM audit WHERE action = 'note.sent'")) == 1
 
 
+@pytest.mark.parametrize(("role", "told"), [("organiser", True), ("trainer", False), (None, False)])
+async def test_names_are_not_told_to_who_lost_the_right_meanwhile(house: House, role: str | None, told: bool) -> None:
+    organiser, xumar = await crew.member(house, "organiser"), await crew.woman(house, "Xumar")
+    await xumar.block()
+    await house.settle()
+    async with house.database.transaction() as tx:
+        await tx.run("DELETE FROM roles")
+        if role:
+            await tx.run("INSERT INTO roles VALUES (?, ?, NULL, 0)", (organiser.id, role))
+        note = await stored.begin(tx, "lankaran", organiser.id, organiser.id, 0)
+        await stored.move(tx, note, "writing", "sending", 0)
+    await house.travel(hours=0.1)
+    assert await state(house, note) == "sent"
+    assert ("Xumar" in organiser.last.text) is told
+
+
 async def test_two_women_on_one_phone_get_one_message(house: House) -> None:
     organiser, aygun = await crew.member(house, "organiser"), await crew.woman(house, "Aygün")
     async with house.database.transaction() as tx:
@@ -97,7 +120,9 @@ async def test_stopped_it_says_how_many_had_left_and_no_more_leave(house: House)
     women = [await crew.woman(house, f"Qadın {number}") for number in range(60)]
     note = await written(house, organiser)
     await organiser.tap(f"n/{note}/send")
-    stop = await organiser.wait(lambda message: "n/" in "".join(b.data or "" for b in message.buttons) and "Göndərilir" in message.text)
+    stop = await organiser.wait(
+        lambda message: "n/" in "".join(b.data or "" for b in message.buttons) and "Göndərilir" in message.text
+    )
     await organiser.tap(f"n/{note}/stop", stop)
     await house.settle()
     await house.travel(hours=0.05)
@@ -106,6 +131,37 @@ async def test_stopped_it_says_how_many_had_left_and_no_more_leave(house: House)
     said = organiser.last.text.replace("\u2068", "").replace("\u2069", "")
     assert f"getmişdi: {got}. Getmədi: {60 - got}." in said
     assert await state(house, note) == "stopped"
+
+
+async def test_the_progress_is_shown_not_more_often_than_each_three_seconds_and_only_when_there_is_any(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(tmp_path / "test.db", None)
+    async with database.transaction() as tx:
+        note = await stored.begin(tx, "", 1, 1, 0)
+        await stored.move(tx, note, "writing", "sending", 0)
+        ids = await outbox.add(tx, [Letter(chat, "sendMessage", {}, key=f"note:{note}:{chat}") for chat in range(9)], 0)
+        shown = []
+        for second in range(12):
+            if second < 8:
+                await outbox.settle(tx, [Mark(ids[second] or 0, "sent", second)], second * 1000)
+            desk = Desk(tx, second * 1000, Texts.load(), Config())
+            await notes.show_progress(desk)
+            shown.append(len(desk.letters))
+    await database.close()
+    assert shown == [0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]
+
+
+async def test_the_progress_is_shown_in_place(house: House) -> None:
+    organiser, _ = await crew.member(house, "organiser"), await crew.woman(house, "Aygün")
+    note = await written(house, organiser)
+    await organiser.tap(f"n/{note}/send")
+    await house.settle()
+    count = len(organiser.received)
+    await house.travel(hours=0.1)
+    assert len(organiser.received) == count
+    assert "1 / 1" in organiser.last.text
+    assert organiser.last.buttons == []
 
 
 async def test_the_text_may_be_changed_or_the_note_dropped(house: House) -> None:
@@ -175,7 +231,16 @@ async def test_another_organisers_note_is_not_hers_to_send(house: House) -> None
     organiser, other = await crew.member(house, "organiser"), await crew.member(house, "organiser", "Lalə")
     aygun = await crew.woman(house, "Aygün")
     note = await written(house, organiser)
-    for data in (f"n/{note}/send", f"n/{note}/drop", "n/99/send", "n/x/send", f"n/{note}/x", f"n/{note}", "n", "n/²/send"):
+    for data in (
+        f"n/{note}/send",
+        f"n/{note}/drop",
+        "n/99/send",
+        "n/x/send",
+        f"n/{note}/x",
+        f"n/{note}",
+        "n",
+        "n/²/send",
+    ):
         await other.press_raw(data, other.last.message_id)
         await house.settle()
     assert await state(house, note) == "preview"

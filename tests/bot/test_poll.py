@@ -55,8 +55,8 @@ class Station:
     async def failed(self, desk: Desk, cause: str) -> None:
         self.told.append(cause)
 
-    async def tell(self, cause: str) -> None:
-        self.told.append(cause)
+    async def tell(self, cause: str, over: bool) -> None:
+        self.told.append(f"{cause} is over" if over else cause)
 
     async def confirmed(self) -> None:
         async with asyncio.timeout(10):
@@ -208,7 +208,7 @@ async def test_a_second_poller_is_told_to_the_owner_and_polling_goes_on(station:
     station.clock.set_rate(100)
     await phone.write("two")
     async with asyncio.timeout(10):
-        while station.told != ["conflict"] or station.sandbox.updates_waiting:
+        while station.told != ["conflict", "conflict is over"] or station.sandbox.updates_waiting:
             await asyncio.sleep(0.005)
     assert await station.kept() == ["one", "two"]
 

@@ -1,8 +1,8 @@
 """The sender: order, pace, changes, files, presses, stop and crash; against a real outbox and the sandbox over HTTP."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sandbox import faults
 from sandbox.clock import VirtualClock
 from sandbox.server import Sandbox
 from storage import outbox
+from storage.database import connect
 from storage.outbox import Letter
 from tests.bot.post import Post, calls, letter
 
@@ -25,8 +26,8 @@ async def post(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIt
 
 
 def on_disk(post: Post) -> list[tuple[str, str, int | None]]:
-    """Return state, parameters and message of each row as another process finds them."""
-    with sqlite3.connect(post.folder / "bot.db") as connection:
+    """Return state, parameters and message of each row as they stand in the last commit."""
+    with closing(connect(post.folder / "bot.db", None, True)) as connection:
         return list(connection.execute("SELECT state, parameters, message FROM outbox ORDER BY id"))
 
 

@@ -1,7 +1,9 @@
 """What goes wrong on the way out: every refusal of TELEGRAM.md's table 2, lost lines, lost answers, lost disks."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from sandbox.clock import VirtualClock
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage import outbox
+from storage.database import connect
 from storage.outbox import Letter
 from tests.bot.post import Post, calls, letter
 
@@ -167,7 +170,7 @@ async def test_what_may_have_arrived_waits_for_an_organiser_if_that_is_its_polic
     assert len(aygun.received) == 1 and await post.rows() == ["in doubt"]
     async with post.database.transaction() as tx:
         await outbox.decide(tx, 1, True, post.clock.now())
-    await post.settle()
+    await post.skip_waits()
     assert len(aygun.received) == 2 and await post.rows() == ["sent"]
 
 
@@ -192,9 +195,10 @@ async def test_while_the_network_is_away_all_wait_and_nothing_is_in_doubt(
     await post.add(*(letter(phone, doubt="hold") for phone in phones))
     for _ in range(5):
         await post.until(post.pace.held)
-        clock.jump(post.sender.next_event() or 0)
+        clock.jump((post.sender.next_event() or 0) + 10)
+    await post.until(post.pace.held)
+    assert post.pace.wait() > 16
     assert set(await post.rows("doubted")) == {0}
-    assert post.pace.held() and post.pace.wait() > 4
     await sandbox.start(port)
     await post.skip_waits()
     assert [len(phone.received) for phone in phones] == [1, 1, 1]
@@ -225,3 +229,35 @@ async def test_a_hook_that_fails_does_not_stop_the_way_out(post: Post, caplog: p
     await post.settle()
     assert await post.rows() == ["failed", "sent"]
     assert "ValueError" in caplog.text and "Sevinc" not in caplog.text
+
+
+async def test_a_disk_that_cannot_be_written_loses_no_mark_and_lets_nothing_leave(
+    post: Post, sandbox: Sandbox, clock: VirtualClock
+) -> None:
+    aygun = await post.phone()
+    sandbox.faults.plan("sendMessage", fault=faults.slow(0.1))
+    await post.add(letter(aygun, "1"), letter(aygun, "2"))
+    await post.until(lambda: bool(aygun.received))
+    async with post.database.transaction() as tx:
+        await tx.all("PRAGMA busy_timeout = 0")
+    with closing(connect(post.folder / "bot.db", None, False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await post.until(lambda: bool(post.sender._back))
+        for _ in range(3):
+            clock.jump(clock.now() + 2_000)
+            await asyncio.sleep(0.02)
+        assert [message.text for message in aygun.received] == ["1"]
+        other.execute("ROLLBACK")
+    clock.jump(clock.now() + 2_000)
+    await post.settle()
+    assert [message.text for message in aygun.received] == ["1", "2"]
+    assert await post.rows("state, doubted") == [("sent", 0)] * 2
+
+
+async def test_a_row_that_telegram_takes_in_no_way_fails_after_four(post: Post, sandbox: Sandbox) -> None:
+    one, other = sandbox.group("Bir"), sandbox.group("İki")
+    one.chat.migrated_to, other.chat.migrated_to = other.chat.id, one.chat.id
+    await post.add(letter(one.chat.id))
+    await post.skip_waits()
+    assert (len(sandbox.calls), await post.rows()) == (4, ["failed"])
+    assert post.failures == [(1, "Telegram takes it in no way")]

@@ -5,6 +5,7 @@ import re
 import stat
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ class Terminal:
     """A pseudo terminal with somebody at it."""
 
     def __init__(self, *command: str, folder: Path) -> None:
-        self.shown = ""
+        self.shown, self._seen = "", 0
         self.pid, self._screen = pty.fork()
         if not self.pid:  # the child
             environ = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -38,9 +39,15 @@ class Terminal:
 
     async def see(self, text: str) -> None:
         """Wait, at most 20 seconds, until the text was shown after what was seen before."""
-        async with asyncio.timeout(20):
-            while text not in self.shown:
-                self.shown += (await asyncio.to_thread(os.read, self._screen, 65536)).decode()
+        os.set_blocking(self._screen, False)
+        for _ in range(1000):
+            if (at := self.shown.find(text, self._seen)) >= 0:
+                self._seen = at + len(text)
+                return
+            with suppress(BlockingIOError):
+                self.shown += os.read(self._screen, 65536).decode()
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{text!r} was not shown; {self.shown[-300:]!r} was")
 
     def type(self, line: str) -> None:
         os.write(self._screen, f"{line}\n".encode())
@@ -58,13 +65,15 @@ def mode(path: Path) -> int:
 @pytest.mark.filterwarnings("ignore:.*use of forkpty.*:DeprecationWarning")
 async def test_a_volunteer_is_led_through_at_the_terminal(here: Place) -> None:
     terminal = Terminal("-m", "bot", "init", folder=here.folder)
-    await terminal.see("Paste the token")
+    await terminal.see("press Enter: ")
     assert "@BotFather" in terminal.shown
     assert "/setjoingroups" in terminal.shown
     terminal.type("not a token")
     await terminal.see("That is not a token")
+    await terminal.see("press Enter: ")  # what is typed before the question is thrown away
     terminal.type("654321:" + "a" * 35)
     await terminal.see("Telegram does not know this token")
+    await terminal.see("press Enter: ")
     terminal.type(here.sandbox.token)
     await terminal.see("Press Enter when it is on paper.")
     assert not (await fact(here, recovery.FACT)), "kept only once it was seen"

@@ -10,8 +10,8 @@
     > (edits) text       she changes the last message that she wrote
     > (3 days later)     time passes; also (2 hours later)
 
-After each act stands what came of it: `|` a new message, `~` a message that changed, `!` what flashed up,
-`=` the keys that lie in the place of her keyboard now.
+After each act stands what came of it: `|` a new message, `~` a message that changed (only its first line, if only its
+buttons did), `!` what flashed up, `=` the keys that lie in the place of her keyboard now.
 """
 
 import re
@@ -48,6 +48,7 @@ class Seer:
     def __init__(self, house: House, phone: Phone) -> None:
         self.house, self.phone = house, phone
         self._seen, self._flashed = 0, 0
+        self._texts: dict[int, str] = {}
         self._keyboard: list[list[str]] | None = None
 
     async def do(self, act: str) -> None:
@@ -74,8 +75,10 @@ class Seer:
         """Yield, as paragraphs, what has come or changed since the last call."""
         for message in self.phone.received:
             if message.changed > self._seen:
-                mark = "~" if message.edited else "|"
-                yield "\n".join(f"{mark} {line}".rstrip() for line in shown(message))
+                mark = "~" if message.message_id in self._texts else "|"
+                known = self._texts.get(message.message_id) == message.text
+                yield "\n".join(f"{mark} {line}".rstrip() for line in shown(message, briefly=known))
+                self._texts[message.message_id] = message.text
         toasts = self.phone.toasts
         yield from (f"! {toast}" for toast in toasts[self._flashed :])
         if self.phone.keyboard != self._keyboard:
@@ -84,10 +87,11 @@ class Seer:
         self._seen = max((message.changed for message in self.phone.received), default=0)
 
 
-def shown(message: Message) -> list[str]:
+def shown(message: Message, *, briefly: bool) -> list[str]:
     """Return the lines of a message: its text, or its kind, and its buttons."""
-    text = message.text.translate(INVISIBLE) if message.text else f"({message.kind})"
-    return [*text.split("\n"), *(keys([button.text for button in row]) for row in message.rows)]
+    first, *others = (message.text.translate(INVISIBLE) or f"({message.kind})").split("\n")
+    text = [f"{first} …"] if briefly else [first, *others]
+    return [*text, *(keys([button.text for button in row]) for row in message.rows)]
 
 
 def keys(row: list[str]) -> str:
@@ -98,3 +102,13 @@ def keys(row: list[str]) -> str:
 def files() -> list[Path]:
     """Return the dialogues of this folder."""
     return sorted(Path(__file__).parent.glob("*.txt"))
+
+
+def read(file: Path) -> str:
+    """Return a dialogue as it is written down."""
+    return file.read_text(encoding="utf-8")
+
+
+def accept(file: Path, played: str) -> None:
+    """Write a dialogue down as it went."""
+    file.write_text(played, encoding="utf-8")

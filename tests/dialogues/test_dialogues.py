@@ -11,10 +11,10 @@ from tests.dialogues import dialogue
 
 @pytest.mark.parametrize("file", dialogue.files(), ids=lambda file: file.stem)
 async def test_dialogue(file: Path, house: House, request: pytest.FixtureRequest) -> None:
-    written = file.read_text(encoding="utf-8")
+    written = dialogue.read(file)
     played = await dialogue.played(house, dialogue.acts(written))
     if request.config.getoption("--accept", default=False):
-        file.write_text(played, encoding="utf-8")
+        dialogue.accept(file, played)
         return
     difference = difflib.unified_diff(written.splitlines(), played.splitlines(), "as written", "as played", lineterm="")
     assert played == written, "\n" + "\n".join(difference)

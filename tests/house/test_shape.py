@@ -8,7 +8,7 @@ from tests.house import source
 
 MOST_LINES, MOST_LINES_OF_FUNCTION = 300, 40
 EMPTY_WORDS = {"manager", "service", "helper", "helpers", "util", "utils", "common", "base", "impl"}
-SENDING = re.compile(r"^(reply_|send_|edit_message_|answer_callback_query$|forward_message|copy_message)")
+SENDING = re.compile(r"^(reply_(?!to_message)|send_|edit_message_|answer_callback_query$|forward_message|copy_message)")
 
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:

@@ -2,93 +2,75 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sandbox.clock import VirtualClock
 from sandbox.phone import NotThere, Phone
 from sandbox.world import Message
 from tests.rehearsal import words
 
-TRIES = 3  # how often she sends again what the bot said it had not saved
+NAMES = {"az": "Azərbaycanca", "ru": "Русский", "en": "English"}
 
 
 class Unanswered(Exception):
-    """She did something and nothing came back."""
+    """She did something, and what came back was nothing, or not what she had said."""
 
 
 @dataclass
 class Wish:
-    """What she means to answer in a form: a choice's key, or what she writes; None leaves a question out."""
+    """What she means to say in a form.
+
+    `answers`: a choice's key or a text for each question, None to leave it out. `spelling`: what she writes although
+    there are buttons. `oddities`: what she sends first instead of an answer. `second`: what she changes on the card.
+    """
 
     answers: dict[str, str | None]
-    typed: frozenset[str] = frozenset()  # questions with choices that she answers in writing, with these words …
-    spelling: dict[str, str] = field(default_factory=dict)  # … spelled like this
+    spelling: dict[str, str] = field(default_factory=dict)
+    oddities: dict[str, str] = field(default_factory=dict)
+    second: dict[str, str | None] = field(default_factory=dict)
+    hurried: bool = False  # she taps everything twice
 
 
 @dataclass
 class Diary:
     """What she was told is done. What she never saw confirmed does not stand here."""
 
-    registered: dict[str, str | None] = field(default_factory=dict)
-    intents: dict[str, str] = field(default_factory=dict)  # a session's id → 'coming', 'not'
+    registered: dict[str, str] = field(default_factory=dict)  # question → answer, as the card showed it when she sent it
+    intents: dict[str, str] = field(default_factory=dict)  # a session's id → 'coming', 'not coming'
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)  # a session's id → her answers
-    recommendations: list[dict[str, str | None]] = field(default_factory=list)
-    asked: int = 0  # questions that were passed on
+    recommendations: list[dict[str, str]] = field(default_factory=list)
+    inquiries: int = 0
     declined: bool = False
     erased: bool = False
 
 
 class Woman:
-    """A person of the rehearsal. Everything she decides she decides by what her phone shows."""
+    """A person of a proof. Everything she decides she decides by what her phone shows."""
 
     def __init__(self, phone: Phone, clock: VirtualClock, chance: random.Random, *, patience: float = 20.0) -> None:
         self.phone, self.clock, self.chance, self.patience = phone, clock, chance, patience
+        self.name = phone.person.name
         self.diary = Diary()
-        self.acts = 0
-        self.slowness = 4.0  # seconds that she thinks, about
-        self.grasped = 0  # the number of the last message of the bot that she has reacted to
+        self.troubles: list[str] = []
+        self.slowness = 3.0  # seconds that she thinks, about
+        self.card: dict[str, str] = {}  # what the last card said
+        self.pressed: list[tuple[str, int]] = []  # buttons that she pressed: what they send, and where they stood
+        self._grasped = 0  # the number of the newest message when she last did something
+        self._tick = 0  # and the world's
 
     async def think(self) -> None:
         """Let some time pass, as people do."""
         await self.clock.sleep(self.chance.uniform(0.3, 1.7) * self.slowness)
 
     async def see(self, fits: Callable[[Message], bool], what: str) -> Message:
-        """The newest message since she last reacted for which `fits` says yes; waits for it. Raises Unanswered."""
+        """The newest message since she last did something for which `fits` says yes; waits for it."""
         try:
-            found = await self.phone.wait(lambda m: m.message_id > self.grasped and fits(m), self.patience)
+            return await self.phone.wait(lambda m: m.message_id > self._grasped and fits(m), self.patience)
         except NotThere as error:
             raise Unanswered(f"{what}: {error}") from None
-        return found
-
-    async def press(self, shown: str, message: Message) -> None:
-        """Press a button that she sees, and take what comes after it as the answer."""
-        self.grasped, self.acts = self.newest(), self.acts + 1
-        await self.phone.tap(shown, message)
-
-    async def write(self, text: str) -> None:
-        """Write a text, and take what comes after it as the answer."""
-        self.acts += 1
-        self.grasped = self.newest()
-        await self.phone.write(text)
-
-    def newest(self) -> int:
-        """The number of the newest message of her chat."""
-        return max(self.phone.chat.messages, default=0)
-
-    async def start(self, payload: str = "") -> None:
-        """Press Start."""
-        self.acts += 1
-        self.grasped = self.newest()
-        await self.phone.start(payload)
-
-    async def choose_language(self, language: str) -> None:
-        """Press the button of a language under the greeting, and wait until the greeting speaks it."""
-        names = {"az": "Azərbaycanca", "ru": "Русский", "en": "English"}
-        greeting = await self.see(lambda m: any(b.endswith(names[language]) for b in m.labels), "a greeting")
-        self.acts += 1
-        await self.phone.tap(next(b for b in greeting.labels if b.endswith(names[language])), greeting)
-        await self.until(lambda: f"✓ {names[language]}" in greeting.labels, "the greeting in her language")
 
     async def until(self, seen: Callable[[], bool], what: str) -> None:
         """Wait until something on the screen is so. Raises Unanswered."""
@@ -97,76 +79,171 @@ class Woman:
                 while not seen():
                     await asyncio.sleep(0.005)
         except TimeoutError:
-            raise Unanswered(f"{self.phone.person.name} waits for {what}") from None
+            raise Unanswered(f"{self.name} waits in vain for {what}") from None
 
-    async def begin(self) -> None:
-        """Press the button that begins."""
-        greeting = await self.see(lambda m: words.label(m, "way.begin") is not None, "a button to begin")
+    def turn_page(self) -> None:
+        """From now on only what is newer is an answer to what she does."""
+        self._grasped = max(self.phone.chat.messages, default=0)
+        self._tick = self.phone.world.tick
+
+    def look_back(self, fits: Callable[[Message], bool]) -> None:
+        """Scroll back to the newest message for which `fits` says yes, to react to it as if it were new."""
+        self._grasped = max((m.message_id for m in self.phone.received if fits(m)), default=1) - 1
+
+    async def press(self, shown: str, message: Message, *, twice: bool = False) -> None:
+        """Press a button that she sees."""
+        self.turn_page()
+        data = next(button.data for button in message.buttons if button.text == shown)
+        self.pressed.append((data or "", message.message_id))
+        for _ in range(2 if twice else 1):
+            await self.phone.tap(data or "", message)
+
+    async def press_key(self, name: str) -> None:
+        """Press a key of the keyboard that is open."""
+        keys = [key for row in self.phone.keyboard or [] for key in row]
+        self.turn_page()
+        await self.phone.tap(next(key for key in keys if key in words.interface(name)))
+
+    async def press_named(self, name: str, *, twice: bool = False) -> Message:
+        """Wait for a button with an interface text, think, and press it; return its message."""
+        message = await self.see(lambda m: words.label(m, name) is not None, f"the button {name}")
         await self.think()
-        await self.press(words.label(greeting, "way.begin") or "", greeting)
+        await self.press(words.label(message, name) or "", message, twice=twice)
+        return message
 
-    async def fill(self, form: str, wish: Wish, stop_at: str = "") -> dict[str, str | None]:
-        """Answer what is asked until the form is sent, or the question `stop_at` is on the screen; return her answers."""
-        given: dict[str, str | None] = {}
+    async def press_old(self) -> None:
+        """Press a button that she has pressed before, on a phone that still shows it; the bot says why it does nothing."""
+        data, message = self.chance.choice(self.pressed)
+        toasts = len(self.phone.toasts)
+        before = len([press for press in self.phone.presses if press.answered])
+        await self.phone.press_raw(data, message)
+        await self.until(
+            lambda: len(self.phone.toasts) > toasts or len([p for p in self.phone.presses if p.answered]) > before,
+            "an answer to an old button",
+        )
+
+    async def write(self, text: str) -> None:
+        """Write a text."""
+        self.turn_page()
+        await self.phone.write(text)
+
+    async def start(self, payload: str = "") -> None:
+        """Press Start."""
+        self.turn_page()
+        await self.phone.start(payload)
+
+    async def hear(self, name: str) -> Message:
+        """Wait for an interface text, in a new message or in one that changes."""
+        try:
+            return await self.phone.wait(lambda m: m.changed > self._tick and words.says(m, name), self.patience)
+        except NotThere as error:
+            raise Unanswered(f"the text {name}: {error}") from None
+
+    async def choose_language(self, language: str) -> None:
+        """Press a language under the greeting, and wait until the greeting speaks it."""
+        greeting = await self.see(lambda m: any(b.endswith(NAMES[language]) for b in m.labels), "a greeting")
+        await self.think()
+        await self.phone.tap(next(label for label in greeting.labels if label.endswith(NAMES[language])), greeting)
+        await self.until(lambda: f"✓ {NAMES[language]}" in greeting.labels, "the greeting in her language")
+
+    async def fill(self, form: str, wish: Wish, stop_at: str = "") -> dict[str, str]:
+        """Answer what is asked until the form has ended, or `stop_at` is asked; return what she answered."""
+        given: dict[str, str] = {}
         while True:
-            message = await self.see(lambda m: self.is_step(m, form), f"a question of {form}")
-            asked = words.asked(message)
-            if asked is None and words.says(message, "turn.failed"):
-                raise Unanswered("the bot says that it did not save what she sent")
-            if asked is None and self.is_end(message, form):
-                self.grasped = message.message_id
+            message = await self.see(lambda m: is_step(m, form), f"a question of {form}")
+            if ends(message, form):
                 return given
             await self.think()
-            if asked is None:
+            _, question = words.asked(message) or ("", "")
+            if not question:
                 await self.check(message, form, wish)
-                continue
-            if asked[1] == stop_at:
+            elif question == stop_at:
                 return given
-            await self.answer(message, asked, wish)
-            given[asked[1]] = wish.answers.get(asked[1])
+            elif question in wish.oddities:
+                await self.be_odd(wish.oddities.pop(question))
+            else:
+                await self.answer(message, form, question, wish)
+                if (meant := wish.answers.get(question)) is not None:
+                    given[question] = meant
 
-    def is_step(self, message: Message, form: str) -> bool:
-        """Whether a message wants something of her in this form, or ends it."""
-        asked = words.asked(message)
-        if asked:
-            return asked[0] == form
-        return words.label(message, "sheet.send") is not None or self.is_end(message, form)
-
-    def is_end(self, message: Message, form: str) -> bool:
-        """Whether a message says that the form was sent."""
-        if form == "registration":
-            ends = ("registration.done", "registration.updated")
-            return any(words.says(message, end) for end in ends) or any(d in message.text for d in words.declined(form))
-        return any(thanks in message.text for thanks in words.done(form))
-
-    async def check(self, card: Message, form: str, wish: Wish) -> None:
-        """Read the card over and send it; what is not as she meant it is a broken promise."""
-        await self.press(words.label(card, "sheet.send") or "", card)
-
-    async def answer(self, message: Message, asked: tuple[str, str], wish: Wish) -> None:
+    async def answer(self, message: Message, form: str, question: str, wish: Wish) -> None:
         """Answer one question, by a button or in writing."""
-        form, question = asked
         meant = wish.answers.get(question)
         if question in wish.spelling:
             await self.write(wish.spelling[question])
-        elif question == "phone" and meant == "share":
-            self.acts, self.grasped = self.acts + 1, self.newest()
-            await self.phone.tap(self.key("sheet.contact"))
+        elif meant == "share":
+            await self.press_key("sheet.contact")
+        elif meant is None and message.buttons:
+            await self.press(words.label(message, "sheet.skip") or "", message)
         elif meant is None:
-            await self.skip(message)
-        elif shown := words.choice(message, form, question, meant) if message.buttons else None:
-            await self.press(shown, message)
+            await self.press_key("sheet.skip")
+        elif shown := words.choice(message, form, question, meant):
+            await self.press(shown, message, twice=wish.hurried)
         else:
             await self.write(meant)
 
-    async def skip(self, message: Message) -> None:
-        """Leave a question out, by its button or the key of the keyboard."""
-        if shown := words.label(message, "sheet.skip"):
-            await self.press(shown, message)
+    async def be_odd(self, what: str) -> None:
+        """Send something that is no answer: a sticker, a voice message, a command, a change of an old message."""
+        self.turn_page()
+        if what.startswith("/"):
+            await self.phone.write(what)
+            await self.press_named("sheet.resume")
+        elif what == "edit":
+            own = [m for m in self.phone.messages if not m.from_bot and m.kind == "text" and m.text[:1] != "/"]
+            await self.phone.edit(own[-1].message_id, "Başqa cür")
+            await self.press_named("sheet.resume")
         else:
-            await self.write(self.key("sheet.skip"))
+            await self.phone.send(what)
 
-    def key(self, name: str) -> str:
-        """The key of the open keyboard with that text."""
-        keys = [key for row in self.phone.keyboard or [] for key in row]
-        return next(key for key in keys if key in words.interface(name))
+    async def check(self, card: Message, form: str, wish: Wish) -> None:
+        """Read the card over; change what she wants to change, send the rest."""
+        if wish.second:
+            question, answer = wish.second.popitem()
+            wish.answers[question] = answer
+            wish.spelling.pop(question, None)
+            labels = {f"✎ {label}" for label in words.question_label(form, question)}
+            await self.press(next(shown for shown in card.labels if shown in labels), card)
+            return
+        self.card = read_card(card, form, wish)
+        for question, meant in wish.answers.items():
+            if not is_meant(form, question, meant, self.card.get(question, ""), self.phone.person.phone_number):
+                self.troubles.append(f"{self.name}: the card shows {self.card.get(question)!r}, she meant {meant!r}.")
+        await self.press(words.label(card, "sheet.send") or "", card, twice=wish.hurried)
+
+
+def is_step(message: Message, form: str) -> bool:
+    """Whether a message wants something of her in this form, or ends it."""
+    asked = words.asked(message)
+    return asked[0] == form if asked else words.label(message, "sheet.send") is not None or ends(message, form)
+
+
+def ends(message: Message, form: str) -> bool:
+    """Whether a message says that the form was sent, or that she declined."""
+    if form != "registration":
+        return any(thanks in message.text for thanks in words.done(form))
+    said = any(words.says(message, key) for key in ("registration.done", "registration.updated"))
+    return said or any(text in message.text for text in words.declined(form))
+
+
+def read_card(card: Message, form: str, wish: Wish) -> dict[str, str]:
+    """What the card says to each question that she answers."""
+    labels = {label: question for question in wish.answers for label in words.question_label(form, question)}
+    parts = re.split(rf"^({'|'.join(map(re.escape, labels))}): ", words.written(card.text), flags=re.MULTILINE)
+    return {labels[label]: value.partition("\n\n")[0].strip() for label, value in pairwise(parts[1:]) if label in labels}
+
+
+def is_meant(form: str, question: str, meant: str | None, shown: str, own_phone: str) -> bool:
+    """Whether what the card shows is what she meant."""
+    if question == "consent":
+        return True  # it does not stand on the card
+    if meant is None:
+        return not any(sign.isalnum() for sign in shown)
+    if question == "phone":
+        return digits(shown)[-9:] == digits(own_phone if meant == "share" else meant)[-9:]
+    labels = words.region(meant) if question == "region" else words.choices(form, question).get(meant)
+    return shown in labels if labels else words.tidy(shown) == words.tidy(meant)
+
+
+def digits(text: str) -> str:
+    """The digits of a phone number."""
+    return re.sub(r"\D", "", text)

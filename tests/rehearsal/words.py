@@ -6,6 +6,7 @@ data behind a button.
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,13 @@ def written(text: str) -> str:
     return text.replace("\u2068", "").replace("\u2069", "")
 
 
+def tidy(text: str) -> str:
+    """A text as it may be kept: composed letters, single spaces, nothing that cannot be seen."""
+    return " ".join(unicodedata.normalize("NFC", text.replace("\u200b", "")).split())
+
+
 def _among(message: Message, labels: frozenset[str]) -> str | None:
-    return next((shown for shown in message.labels if shown.removeprefix(MARK) in labels), None)
+    return next((shown for shown in message.labels if labels & {shown, shown.removeprefix(MARK)}), None)
 
 
 def _pattern(wording: str) -> str:

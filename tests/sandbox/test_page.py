@@ -154,7 +154,7 @@ async def test_the_stream_gives_all_and_then_what_changed(http: aiohttp.ClientSe
     async with http.get(f"/page/events?key={KEY}&person={WOMAN}") as response:
         name, items = await next_event(response)
         assert name == "snapshot"
-        assert {f"person/{role.id}" for role in CAST} | {"bot", "chat", "clock"} == set(items)
+        assert {f"person/{part.id}" for part in CAST} | {"bot", "chat", "clock"} == set(items)
         await do(http, "start")
         while not (messages := [item for key, item in items.items() if key.startswith("message/")]):
             name, items = await next_event(response)
@@ -196,4 +196,4 @@ async def test_what_cannot_be_done_is_answered_with_a_sentence(
 async def test_the_cast_is_there_once_after_a_restart(sandbox: Sandbox) -> None:
     await sandbox.stop()
     await sandbox.start(page_key=KEY)
-    assert [person.id for person in sandbox.world.people.values()] == [role.id for role in CAST]
+    assert [person.id for person in sandbox.world.people.values()] == [part.id for part in CAST]

@@ -1,0 +1,97 @@
+"""Sheets, answers, definitions and consents, as they stand on the disk."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import consents, people, sheets
+from storage.database import Database, DatabaseError, Transaction
+from storage.sheets import Sheet
+
+NOW = 1_800_000_000_000
+
+
+@pytest.fixture
+async def tx(tmp_path: Path) -> AsyncIterator[Transaction]:
+    database = await Database.open(tmp_path / "sheets.db", None)
+    async with database.transaction() as open_tx:
+        await sheets.put_definition(open_tx, "hash", "registration", "{}")
+        yield open_tx
+    await database.close()
+
+
+async def opened(tx: Transaction, **fields: object) -> Sheet:
+    person = await people.welcome(tx, 700, NOW)
+    sheet = Sheet("key", "registration", "hash", person, 700, "", "open", "name", NOW)
+    return await sheets.open_sheet(tx, dataclasses.replace(sheet, **fields))  # type: ignore[arg-type]
+
+
+async def test_a_sheet_comes_back_as_it_was_opened(tx: Transaction) -> None:
+    sheet = await opened(tx, answers={"name": "Aygün", "phone": None, "age": 5})
+    assert await sheets.by_key(tx, "key") == sheet
+    assert await sheets.open_of(tx, sheet.person) == [sheet]
+
+
+async def test_a_sheet_without_answers_has_none(tx: Transaction) -> None:
+    sheet = await opened(tx)
+    assert await sheets.by_key(tx, "key") == sheet
+    assert sheet.answers == {}
+
+
+async def test_a_key_that_nobody_has_finds_nothing(tx: Transaction) -> None:
+    assert await sheets.by_key(tx, "other") is None
+
+
+async def test_saving_adds_changes_and_removes_answers(tx: Transaction) -> None:
+    before = await opened(tx, answers={"name": "Aygün", "group": "ngo"})
+    after = dataclasses.replace(
+        before, chat=701, step="phone", changed_at=NOW + 1, answers={"name": "Aygün Ə.", "region": "quba"}
+    )
+    await sheets.save(tx, after, before)
+    assert await sheets.by_key(tx, "key") == after
+
+
+async def test_a_person_has_one_open_sheet_of_a_form_and_subject(tx: Transaction) -> None:
+    sheet = await opened(tx)
+    with pytest.raises(DatabaseError):
+        await sheets.open_sheet(tx, dataclasses.replace(sheet, key="second"))
+
+
+async def test_a_sheet_that_was_stopped_leaves_room_for_another(tx: Transaction) -> None:
+    sheet = await opened(tx, answers={"name": "Aygün"})
+    stopped = dataclasses.replace(sheet, state="cancelled", answers={})
+    await sheets.save(tx, stopped, sheet)
+    second = await sheets.open_sheet(tx, dataclasses.replace(sheet, key="second"))
+    assert await sheets.by_key(tx, "key") == stopped
+    assert await sheets.open_of(tx, sheet.person) == [second]
+
+
+async def test_the_sheet_asked_last_comes_first_until_it_is_laid_aside(tx: Transaction) -> None:
+    first = await opened(tx)
+    second = dataclasses.replace(first, key="second", form="recommendation", changed_at=NOW + 1)
+    await sheets.open_sheet(tx, second)
+    assert [sheet.key for sheet in await sheets.open_of(tx, first.person)] == ["second", "key"]
+    await sheets.lay_aside(tx, first.person)
+    await sheets.lay_aside(tx, first.person)
+    aside = await sheets.open_of(tx, first.person)
+    assert [(sheet.changed_at < 0, sheet.asked_at >= NOW) for sheet in aside] == [(True, True)] * 2
+
+
+async def test_a_definition_never_changes(tx: Transaction) -> None:
+    await sheets.put_definition(tx, "hash", "registration", "changed")
+    assert await sheets.definition(tx, "hash") == "{}"
+    with pytest.raises(LookupError):
+        await sheets.definition(tx, "nothing")
+
+
+async def test_a_consent_is_given_once_and_again_after_it_was_withdrawn(tx: Transaction) -> None:
+    person = await people.welcome(tx, 700, NOW)
+    assert await consents.give(tx, person, consents.TRAINING, "hash", NOW)
+    assert not await consents.give(tx, person, consents.TRAINING, "newer", NOW + 1)
+    assert await consents.withdraw(tx, person, consents.TRAINING, NOW + 2)
+    assert not await consents.withdraw(tx, person, consents.TRAINING, NOW + 3)
+    assert await consents.give(tx, person, consents.TRAINING, "newer", NOW + 4)
+    given = [(each.definition, each.given_at, each.withdrawn_at) for each in await consents.of_person(tx, person)]
+    assert given == [("hash", NOW, NOW + 2), ("newer", NOW + 4, None)]
