@@ -9,7 +9,7 @@ from bot import faults
 from bot.api import TokenRefused
 from bot.config import Config, ConfigFault
 from bot.lock import SecondCopy
-from storage.database import Database, DatabaseError, WrongKey, connect
+from storage.database import Database, DatabaseError, WrongKey
 from storage.migrations import NewerSchema
 
 # Exit codes; 78 is EX_CONFIG of sysexits.h, which services are told not to start again after.
@@ -84,14 +84,6 @@ def agreed(question: str) -> bool:
     return is_interactive() and input(f"{question} Type yes or no: ").strip().lower() == "yes"
 
 
-def try_key(path: Path, key: bytes | None) -> None:
-    """Raise WrongKey where the key does not open the database.
-
-    Database.open would raise it as well, but leaves a thread behind that outlives the loop of a command.
-    """
-    connect(path, key, False).close()
-
-
 def require_database(config: Config) -> None:
     """Raise Stop where the key is missing, or there is no database yet."""
     if config.storage.encrypted and config.key is None:
@@ -107,7 +99,6 @@ async def opened(config: Config) -> AsyncIterator[Database]:
     """Open the database that the configuration names, for the block; it must exist. Raises Stop, WrongKey."""
     require_database(config)
     path, key = config.storage.database, config.key.get_secret_value() if config.key else None
-    try_key(path, key)
     database = await Database.open(path, key)
     try:
         yield database

@@ -85,7 +85,7 @@ async def _about_messages(api: Caller, owner: Member, clock: Clock) -> AsyncIter
     gone = await _send(api, letters.edit(owner.user, number, hello))
     yield _refused(gone, "message to edit not found", "A change of a message that is gone is refused as such.")
     again = await _send(api, letters.delete(owner.user, number))
-    yield _refused(again, "message to delete not found", "So is deleting it once more.")
+    yield _refused(again, "message to delete not found", "Deleting a message that is gone is refused as such.")
 
 
 async def _send(api: Caller, letter: Any) -> Answer:

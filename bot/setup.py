@@ -225,7 +225,8 @@ async def _invite(config: Config, clock: Clock) -> str:
 @asynccontextmanager
 async def _database(config: Config) -> AsyncIterator[Database]:
     """Open the database for the block; it is made if it is missing."""
-    database = await Database.open(config.storage.database, config.key.get_secret_value() if config.key else None)
+    path, key = config.storage.database, config.key.get_secret_value() if config.key else None
+    database = await Database.open(path, key)
     try:
         yield database
     finally:

@@ -30,7 +30,7 @@ WELCOME = """\
 {organiser} is the owner of the bot: her phone has opened the one-time link.
 The others have never seen it. Press Start on their phones, and move the time on.
 
-Open this address in a browser on this machine (Ctrl+C here ends it, and forgets everything):
+Open this address in a browser on this machine (Ctrl+C here ends it; the next start begins anew):
 
 http://127.0.0.1:{port}/?key={key}
 """
@@ -53,12 +53,11 @@ async def run(folder: Path, wanted_port: int) -> int:
     await sandbox.start(port, page_key, running.next_event, running.settled)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, running.stop_soon)
+    opening = asyncio.create_task(_open(sandbox, running, code, page_key))
     try:
-        async with asyncio.TaskGroup() as group:
-            work = group.create_task(running.run())
-            opening = group.create_task(_open(sandbox, running, code, page_key))
-            work.add_done_callback(lambda _: opening.cancel())
+        await running.run()
     finally:
+        opening.cancel()
         await sandbox.stop()
     print("Ended.")
     return console.FINE
@@ -105,7 +104,6 @@ async def prepare(configuration: Config, clock: Clock) -> str:
 
 async def _refuse_foreign(path: Path, key: bytes | None) -> None:
     try:
-        console.try_key(path, key)
         database = await Database.open(path, key)
     except (WrongKey, NewerSchema, DatabaseError):
         is_ours = False

@@ -57,25 +57,26 @@ def led(view: View, action: str, number: int, choice: int) -> Step | str:
     """Return the step to which a button leads, or the text that says why it leads nowhere."""
     if action == "r":
         return engine.current(view.form, view.way) if number == view.sheet.asked_at else "sheet.later"
-    if not 0 <= number <= len(view.form.questions):
-        return "button.unknown"
-    if action == "ok" or (action == "e" and number):
+    step: Step | str
+    if action in ("ok", "e"):
         step = on_card(view, action, number)
+    elif not number <= len(view.form.questions):
+        return "button.unknown"
     elif number and number == engine.number(view.form, view.sheet.step):
         step = on_question(view, action, number, choice)
     else:
         return late(view, number, choice)
-    went_nowhere = isinstance(step, Ask | Card) and step.sheet == view.way
-    return "button.unknown" if went_nowhere else step
+    return "button.unknown" if isinstance(step, Ask | Card) and step.sheet == view.way else step
 
 
-def on_card(view: View, action: str, number: int) -> Step:
-    """Return where a button of the check card leads; where she is, if the card is not shown."""
+def on_card(view: View, action: str, number: int) -> Step | str:
+    """Return where a button of the check card leads."""
     if view.sheet.step != CARD:
-        return engine.current(view.form, view.way)
+        return "sheet.later"
     if action == "ok":
         return engine.submit(view.form, view.way)
-    return engine.edit(view.form, view.way, view.form.questions[number - 1].key)
+    keys = dict(enumerate((question.key for question in view.form.questions), start=1))
+    return engine.edit(view.form, view.way, keys.get(number, CARD))
 
 
 def on_question(view: View, action: str, number: int, choice: int) -> Step:

@@ -37,16 +37,10 @@ async def change(update: Update, turn: Turn) -> None:
 async def open_data(turn: Turn) -> None:
     """Open a sheet with her data on it, or go on with the one that is open."""
     person = turn.person
-    opened = [sheet for sheet in await sheets.open_of(turn.tx, person.id) if sheet.form == FORM]
-    if opened:
-        if not sheets.just_asked(opened[0], turn.now):
-            await sheets.resume(turn.desk, person, turn.chat, opened[0])
-        return
-    known = {"name": person.name, "region": person.region, "group": person.group, "phone": person.phone or None}
-    offered = {region.id for region in await programme.regions(turn.tx)}
-    if person.region not in offered:
-        del known["region"]  # it was closed since: she is asked again
-    await sheets.open_named(turn.desk, person, turn.chat, FORM, {"consent": "yes", **known})
+    known = {"consent": "yes", "name": person.name, "group": person.group, "phone": person.phone or None}
+    if person.region in {region.id for region in await programme.regions(turn.tx)}:
+        known["region"] = person.region  # if it was closed since, she is asked again
+    await sheets.begin(turn.desk, person, turn.chat, FORM, known, pressed=True)
 
 
 async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot import letters, rights
+from bot import letters, profile, rights
 from bot.buttons import Button
 from bot.texts import Markup
 from bot.turn import Turn
@@ -24,6 +24,7 @@ async def accept(update: Update, turn: Turn) -> object:
     await roles.name(turn.tx, turn.person.id, name)
     await people.greet(turn.tx, turn.chat)
     await audit.write(turn.tx, turn.now, turn.user, "role.accepted", turn.user, role)
+    turn.desk.post(profile.letter_for_role(turn.desk.texts, turn.user, role, turn.language))
     turn.say(turn.t("roles.welcome", role=turn.t(f"role.{role}")))
     await _tell_inviter(turn, name, role)
     return None
@@ -92,6 +93,7 @@ async def remove(update: Update, turn: Turn) -> object:
     role = await roles.remove(turn.tx, user, turn.now)
     if role:
         await audit.write(turn.tx, turn.now, turn.user, "role.removed", user, role)
+        turn.desk.post(profile.letter_for_role(turn.desk.texts, user, None, turn.language))
         turn.toast(turn.desk.texts.plain(turn.language, "roles.removed"))
     else:
         turn.toast(turn.desk.texts.plain(turn.language, "roles.kept"), alert=True)

@@ -1,7 +1,10 @@
-"""Any form, asked question by question: a sheet is opened, goes from step to step, and is sent or stopped."""
+"""Any form, asked question by question: a sheet is opened, goes from step to step, and is sent or stopped.
+
+Anonymous sheets are opened by their survey (handlers/surveys.py); from then on they go the same way.
+"""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -20,47 +23,28 @@ from storage.database import Transaction
 from storage.people import Person
 from storage.sheets import Sheet
 
-# What happens with a sheet that was sent: `handlers.SUBMITTED` has one for each form.
-Complete = Callable[[Desk, Person, Sheet], Awaitable[None]]
-
 STATES: dict[type[Step], str] = {Ask: "open", Card: "open", Submitted: "submitted", Declined: "cancelled"}
 DOUBLE_TAP = 3_000  # ms; 'begin' or 'go on' pressed again within this time is the same press
 
 
-async def begin(desk: Desk, person: Person, chat: int, form: str, subject: str = "", *, pressed: bool = False) -> None:
-    """Ask the first question of the form, or go on with the sheet that is open for it.
+async def begin(
+    desk: Desk, person: Person, chat: int, form: str, known: Mapping[str, Value] | None = None, *, pressed: bool = False
+) -> None:
+    """Open a sheet with what is `known` on it and ask what is missing, or go on with the one that is open.
 
     A `pressed` button does nothing where the question was asked a moment ago: that was the same press.
     """
-    for sheet in await open_of(desk.tx, person.id):
-        if (sheet.form, sheet.subject) == (form, subject):
+    for sheet in await sheets.open_of(desk.tx, person.id):
+        if sheet.form == form:
             if not (pressed and just_asked(sheet, desk.now)):
                 await resume(desk, person, chat, sheet)
             return
-    if definitions.shipped(form).anonymous:
-        await open_sealed(desk, person, chat, form, subject)
-    else:
-        await open_named(desk, person, chat, form, {}, subject)
-
-
-async def open_named(
-    desk: Desk, person: Person, chat: int, form: str, answers: Mapping[str, Value], subject: str = ""
-) -> None:
-    """Open a sheet with these answers on it; ask what is missing, or show the card."""
     digest, asked = await definitions.current(desk, form)
-    step = engine.current(asked, model.Sheet(answers))
+    step = engine.current(asked, model.Sheet(known or {}))
     key = secrets.token_urlsafe(6)
-    sheet = Sheet(key, form, digest, person.id, chat, subject, "open", step.sheet.step, desk.now, step.sheet.answers)
+    sheet = Sheet(key, form, digest, person.id, chat, "", "open", step.sheet.step, desk.now, step.sheet.answers)
     await sheets.open_sheet(desk.tx, sheet)
     await show(View(desk, person, chat, asked, sheet), step, said(asked.intro, person.language))
-
-
-async def open_sealed(desk: Desk, person: Person, chat: int, form: str, survey: str) -> None:
-    """Open the person's anonymous sheet of a survey and ask its first question."""
-    first = engine.begin(definitions.shipped(form)).sheet.step
-    sheet = await surveys.open_sheet(desk.tx, survey, person.id, chat, first)
-    asked = await definitions.by_hash(desk.tx, sheet.definition)
-    await move(View(desk, person, chat, asked, sheet), engine.begin(asked), said(asked.intro, person.language))
 
 
 def just_asked(sheet: Sheet, now: int) -> bool:

@@ -27,13 +27,14 @@ async def start(update: Update, turn: Turn) -> None:
 async def greet(turn: Turn) -> None:
     """Say salam: what this is, in which languages it speaks, and one button to begin."""
     user = turn.incoming.effective_user
-    known = turn.visit.greeted  # then she has a language of her own; before, the phone's is only a suggestion
-    turn.say(*await greeting(turn, turn.language, turn.language if known else (user and user.language_code) or ""))
+    # Until she has chosen a language, the one of her phone is no more than a suggestion.
+    chose = turn.visit.greeted or turn.language != texts.FALLBACK
+    turn.say(*await greeting(turn, turn.language, turn.language if chose else (user and user.language_code) or ""))
     await people.greet(turn.tx, turn.chat)
 
 
 async def greeting(turn: Turn, language: str, marked: str) -> tuple[str, Rows]:
-    """Return the greeting in a language, with a mark on the button of another or the same."""
+    """Return the greeting in a language, with a mark on the button of this or of another one."""
     words = await programme.words(turn.tx, "programme", language)
     html = turn.desk.t(language, "start.greeting", programme=words.get("name", ""), funders=words.get("funders", ""))
     return html, [settings.languages("l", marked), [ways.begin(turn.desk, language)]]

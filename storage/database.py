@@ -45,6 +45,7 @@ def connect(path: Path, key: bytes | None, read_only: bool) -> Any:
     connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     try:
         if key is not None:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is said in our own words
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master")
         for pragma in PRAGMAS:
@@ -115,10 +116,10 @@ class Database:
     async def open(cls, path: Path, key: bytes | None, connector: Connector = connect) -> Self:
         """Open or create the database at `path`, at the newest schema. Raises WrongKey."""
         create_private(path)
-        writer = await aiosqlite.Connection(lambda: connector(path, key, False), 64)
+        writer = await begin(lambda: connector(path, key, False))
         try:
             await migrations.apply(writer)
-            reader = await aiosqlite.Connection(lambda: connector(path, key, True), 64)
+            reader = await begin(lambda: connector(path, key, True))
         except BaseException:
             await writer.close()
             raise
@@ -179,6 +180,18 @@ class Database:
         # Some errors (disk full, I/O) have already rolled back by themselves; then there is nothing left to do.
         if self._writer.in_transaction:
             await self._writer.execute("ROLLBACK")
+
+
+async def begin(connector: Callable[[], Any]) -> aiosqlite.Connection:
+    """Return a connection on a thread of its own; when it cannot be opened the thread has ended with the error."""
+    connection = aiosqlite.Connection(connector, 64)
+    try:
+        return await connection
+    except BaseException:
+        # aiosqlite tells its thread to end and does not wait for it; it would outlive the event loop. The one place
+        # where something private of aiosqlite is touched: its version is pinned.
+        await asyncio.to_thread(connection._thread.join)
+        raise
 
 
 def create_private(path: Path) -> None:

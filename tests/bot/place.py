@@ -39,13 +39,13 @@ class Place:
         (self.folder / "programme.toml").write_text(moved, "utf-8")
 
     async def init(self, *options: str) -> tuple[int, str, str]:
-        return await self._say("init", "--folder", str(self.folder), *options)
+        return await self.command("init", "--folder", str(self.folder), *options)
 
     async def say(self, *words: str) -> tuple[int, str, str]:
         """Give a command; what it returned, printed, and printed as errors. Nobody sits at the terminal."""
-        return await self._say(*words, "--config", str(self.folder / "config.toml"))
+        return await self.command(*words, "--config", str(self.folder / "config.toml"))
 
-    async def _say(self, *words: str) -> tuple[int, str, str]:
+    async def command(self, *words: str) -> tuple[int, str, str]:
         self.capsys.readouterr()
         code = await asyncio.to_thread(main, words)
         out, err = self.capsys.readouterr()

@@ -115,14 +115,14 @@ async def test_a_backup_is_brought_back(here: Place, tmp_path: Path) -> None:
     found = re.search(r"Made: (\S+\.db), encrypted", out)
     assert found
     database = here.folder / "data" / "istirak.db"
-    code, _, err = await here._say("restore", found[1], "--into", str(here.folder))
+    code, _, err = await here.command("restore", found[1], "--into", str(here.folder))
     assert (code, "There is a database already" in err) == (1, True)
     database.rename(tmp_path / "old.db")
-    code, out, _ = await here._say("restore", found[1], "--into", str(here.folder))
+    code, out, _ = await here.command("restore", found[1], "--into", str(here.folder))
     assert code == 0
     assert "The database is back as it was on" in out
     assert (await here.say("programme", "plan"))[1].startswith("Nothing has to be changed")
-    code, _, err = await here._say("restore", str(tmp_path / "no.db"))
+    code, _, err = await here.command("restore", str(tmp_path / "no.db"))
     assert (code, "A backup is two files" in err) == (1, True)
 
 

@@ -1,5 +1,7 @@
 """Every route asks for its right: made from the table of contents itself, so that no new route can be forgotten."""
 
+from itertools import pairwise
+
 import pytest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
@@ -57,7 +59,7 @@ def test_every_route_states_a_right_that_exists_and_has_a_name_of_its_own() -> N
 
 def test_each_role_has_all_that_the_one_below_has() -> None:
     ladder = [rights.RIGHTS[role] for role in (None, "monitor", "trainer", "organiser", "owner")]
-    assert all(below <= above for below, above in zip(ladder, ladder[1:], strict=False))
+    assert all(below <= above for below, above in pairwise(ladder))
 
 
 @pytest.mark.parametrize("role", [*ROLES, None, "removed"])

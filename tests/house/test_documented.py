@@ -1,13 +1,16 @@
-"""Every key of the configuration is in the example with a comment and in docs/running.md, with its true default."""
+"""What a volunteer can write is documented: keys of the configuration with their true defaults, and every command."""
 
+import argparse
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from bot import config
+from bot.__main__ import parser
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
@@ -51,3 +54,27 @@ def test_the_page_names_every_variable_that_is_read() -> None:
     read = re.findall(r'environ\.get\("(\w+)"', source)
     assert read
     assert sorted(re.findall(r"^\| `([A-Z_]+)` \|", RUNNING, re.MULTILINE)) == sorted(read)
+
+
+def commands(of: argparse.ArgumentParser, words: str = "python -m bot") -> Iterator[tuple[str, str]]:
+    """Every command with each of its options, '' for the bare command."""
+    parts = [action for action in of._actions if isinstance(action, argparse._SubParsersAction)]
+    for part in parts:
+        for name, inner in part.choices.items():
+            yield from commands(inner, f"{words} {name}")
+    if not parts:
+        options = [option for action in of._actions for option in action.option_strings if option.startswith("--")]
+        yield from ((words, option) for option in ["", *options] if option not in ("--help", "--config"))
+
+
+@pytest.mark.parametrize(("command", "option"), list(commands(parser())))
+def test_the_page_lists_every_command_with_its_options(command: str, option: str) -> None:
+    lines = re.findall(r"^\| `(.+?)` \| .+ \|$", RUNNING, re.MULTILINE)
+    assert any(line.startswith(command) and option in line for line in lines)
+
+
+def test_every_command_that_is_mentioned_can_be_given() -> None:
+    said = [line.split() for line in re.findall(r"`python -m bot (.+?)`", RUNNING)]
+    assert said
+    for words in said:
+        parser().parse_args(["1" if word == "PORT" else word for word in words])

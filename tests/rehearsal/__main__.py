@@ -35,9 +35,10 @@ def main() -> int:
 async def rehearse(folder: Path, women: int, seed: int, rate: float) -> int:
     """Let everything happen in `folder`; the bot's process has ended when this returns."""
     began = time.monotonic()
-    stage = await Stage.opened(folder, rate=rate)
+    stage = Stage(folder, rate=rate)
     try:
         async with asyncio.timeout(WATCHDOG):
+            await stage.open()
             stage.start_bot()
             await stage.settle()
             story = cast_story(stage, women, seed)

@@ -108,7 +108,10 @@ class Ledger:
                 where.append(f"{player.woman.name}: {key} came {seen[key]} times, {owed[key]} owed.")
 
     def _reminders_seen(self, player: Player) -> Iterator[tuple[str, str]]:
-        dates = {date: id_ for id_, date in self.rows("SELECT id, date FROM sessions WHERE region = ?", (player.part.region,))}
+        dates = {
+            date: id_
+            for id_, date in self.rows("SELECT id, date FROM sessions WHERE region = ?", (player.part.region,))
+        }
         for message in player.woman.phone.received:
             if organiser.NOTE in message.text:
                 yield "", "note"
@@ -143,7 +146,9 @@ class Ledger:
             said = player.woman.diary.recommendations if not player.woman.diary.erased else []
             kept = [json.loads(answers) for chat, answers in rows if chat == player.woman.phone.id]
             if len(kept) > len(said):
-                self.doubled.append(f"{player.woman.name}: {len(said)} recommendations were sent, {len(kept)} are kept.")
+                self.doubled.append(
+                    f"{player.woman.name}: {len(said)} recommendations were sent, {len(kept)} are kept."
+                )
             elif kept != said:
                 self.lost.append(f"{player.woman.name}: kept {kept}, said {said}.")
 
@@ -151,12 +156,18 @@ class Ledger:
         """Each row of the outbox has left once."""
         erased = {p.woman.phone.id for p in self.story.players if p.woman.diary.erased}
         left = Counter(c.chat for c in self.story.stage.sandbox.calls if c.status == 200 and c.method in SENDING)
-        rows = self.rows("SELECT chat, count(*) FROM outbox WHERE state = 'sent' AND method IN (?,?,?,?) GROUP BY chat", SENDING)
+        rows = self.rows(
+            "SELECT chat, count(*) FROM outbox WHERE state = 'sent' AND method IN (?,?,?,?) GROUP BY chat", SENDING
+        )
         for chat, count in rows:
             if left[chat] != count and chat not in erased:
                 where = self.doubled if left[chat] > count else self.owed
                 where.append(f"The chat {chat} got {left[chat]} messages, {count} were to leave.")
-        stuck = self.rows("SELECT method, state, reason, count(*) FROM outbox WHERE state IN ('sending', 'in doubt', 'failed', 'missed') OR (state = 'planned' AND due <= ?) GROUP BY 1, 2, 3", (self.story.stage.clock.now(),))
+        stuck = self.rows(
+            "SELECT method, state, reason, count(*) FROM outbox"
+            " WHERE state IN ('sending', 'in doubt', 'failed', 'missed') OR (state = 'planned' AND due <= ?) GROUP BY 1, 2, 3",
+            (self.story.stage.clock.now(),),
+        )
         self.owed += [f"{count} × {method} is {state}: {reason}" for method, state, reason, count in stuck]
 
     def _compare_spreadsheet(self) -> None:
@@ -182,7 +193,9 @@ class Ledger:
     def _same(self, sheet: str, found: Any, wanted: Any) -> None:
         shown, true = Counter(found), Counter(wanted)
         if shown != true:
-            self.lost.append(f"The spreadsheet's {sheet}: {list(true - shown)} are missing, {list(shown - true)} too many.")
+            self.lost.append(
+                f"The spreadsheet's {sheet}: {list(true - shown)} are missing, {list(shown - true)} too many."
+            )
 
     def _read_calls(self) -> None:
         """No call was malformed or too fast, no update failed, none is waiting."""
@@ -194,7 +207,10 @@ class Ledger:
         )
         self.refused += [f"{count} × {method}: {status} {text}" for (method, status, text), count in wrong.items()]
         failures = self.rows("SELECT kind, route, form, step, error, count(*) FROM failures GROUP BY 1, 2, 3, 4, 5")
-        self.lost += [f"{count} × {kind} failed at {route} {form} {step}: {error}" for kind, route, form, step, error, count in failures]
+        self.lost += [
+            f"{count} × {kind} failed at {route} {form} {step}: {error}"
+            for kind, route, form, step, error, count in failures
+        ]
         if sandbox.updates_waiting:
             self.lost.append(f"{sandbox.updates_waiting} updates were never taken.")
 

@@ -1,4 +1,4 @@
-"""The organiser: she opens her link, looks at the figures, writes to a region, replies to a woman, takes the spreadsheet."""
+"""The organiser: she opens her link, looks at the figures, writes to a region, answers, takes the spreadsheet."""
 
 import io
 import re

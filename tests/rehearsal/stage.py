@@ -8,7 +8,7 @@ import time
 from collections.abc import Coroutine, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import programme
@@ -25,6 +25,12 @@ START = datetime(2027, 2, 22, 10, 0, tzinfo=BAKU)
 TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
 PATIENCE = 30.0  # real seconds in which the bot has to come to rest, and an answer to come
 LOOK = 0.01  # real seconds between two looks
+HOUR = 3_600_000
+
+
+def midnight(day: date) -> int:
+    """The moment (UTC ms) at which a day begins where the women live."""
+    return round(datetime.combine(day, datetime.min.time(), BAKU).timestamp() * 1000)
 
 
 class Stuck(Exception):
@@ -32,35 +38,33 @@ class Stuck(Exception):
 
 
 class Stage:
-    """Everything that a proof needs; what it made is gone after `close`, and only its own process is ended."""
+    """Everything that a proof needs. What it made ends with `close`, and only the process that it started is ended."""
 
-    def __init__(self, folder: Path, *, rate: float, encrypted: bool = True, chatty: bool = False) -> None:
-        self.folder, self.rate = folder, rate
+    def __init__(self, folder: Path, *, rate: float, encrypted: bool = True) -> None:
+        self.folder, self.rate, self.encrypted = folder, rate, encrypted
         self.clock = VirtualClock(round(START.timestamp() * 1000), rate=rate, file=folder / "clock.json")
         self.sandbox = Sandbox(self.clock, token=TOKEN, seed=1)
-        self.encrypted, self._view = encrypted, None
+        self.config = Config()
         self.bot: subprocess.Popen[bytes] | None = None
         self.owner_link = ""
         self._moved_to = 0
-        self._logged = (folder / "log").open("wb")
+        self._view: Any = None
 
-    @classmethod
-    async def opened(cls, folder: Path, *, rate: float, encrypted: bool = True) -> Self:
-        """Return a stage with the sample programme in its database; the bot does not run yet."""
-        stage = cls(folder, rate=rate, encrypted=encrypted)
-        await stage.sandbox.start()
-        stage.config = stage._configuration()
-        await stage._prepare()
-        return stage
+    async def open(self) -> None:
+        """Have the sandbox listen and the sample programme stand in the database; the bot does not run yet."""
+        await self.sandbox.start()
+        self.config = self._configuration()
+        await self._prepare()
 
     def start_bot(self) -> None:
         """Start the real process."""
         command = [sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml")]
-        self.bot = subprocess.Popen(command, cwd=ROOT, stdout=self._logged, stderr=self._logged)
-        self._moved_to = self.clock.now()
+        with (self.folder / "log").open("ab") as log:
+            self.bot = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        self.expect_look()
 
     def stop_bot(self, *, kill: bool = False) -> int:
-        """End the process and return its exit code."""
+        """End the process, in order or at once, and return its exit code."""
         assert self.bot
         if kill:
             self.bot.kill()
@@ -69,20 +73,28 @@ class Stage:
         code, self.bot = self.bot.wait(PATIENCE), None
         return code
 
+    def exit_code(self) -> int | None:
+        """The exit code of a process that has ended although nobody wanted it to."""
+        return self.bot.poll() if self.bot else None
+
+    def expect_look(self) -> None:
+        """The bot rests again only when it has looked at its tables after this moment."""
+        self._moved_to = self.clock.now()
+
     async def close(self) -> None:
         """End everything that is still running."""
         if self.bot:
             self.stop_bot(kill=True)
         if self._view is not None:
             self._view.close()
+        self.clock.jump(self.clock.now() + HOUR)  # the last sleepers leave the clock, whose file goes with the folder
+        await asyncio.sleep(0.05)
         await self.sandbox.stop()
-        await asyncio.sleep(0.05)  # the last sleepers leave the clock, whose file goes with the folder
-        self._logged.close()
 
     def log(self, lines: int = 20) -> str:
         """The end of what the bot wrote."""
-        self._logged.flush()
-        return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-lines:])
+        file = self.folder / "log"
+        return "\n".join(file.read_text(errors="replace").splitlines()[-lines:]) if file.exists() else ""
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask the database what stands there now."""
@@ -92,7 +104,7 @@ class Stage:
         return list(self._view.execute(sql, parameters).fetchall())
 
     def rests(self) -> bool:
-        """Whether the bot has taken every update, looked at its tables since the clock was moved, and sent what is due."""
+        """Whether the bot has taken every update, looked at its tables, and sent what is due."""
         if self.sandbox.updates_waiting:
             return False
         now = self.clock.now()
@@ -108,8 +120,8 @@ class Stage:
         """Wait until the bot rests. Raises Stuck."""
         end = time.monotonic() + PATIENCE
         while not self.rests():
-            if self.bot and self.bot.poll() is not None:
-                raise Stuck(f"The bot ended by itself with code {self.bot.returncode}.\n{self.log()}")
+            if (code := self.exit_code()) is not None:
+                raise Stuck(f"The bot ended by itself with code {code}.\n{self.log()}")
             if time.monotonic() > end:
                 raise Stuck(f"Something that is due is not being done.\n{self.log()}")
             await asyncio.sleep(LOOK)
@@ -120,7 +132,7 @@ class Stage:
         await self.settle()
         if moment > self.clock.now():
             self.clock.jump(moment)
-            self._moved_to = moment
+            self.expect_look()
         await self.settle()
 
     async def together(self, acts: Sequence[Coroutine[Any, Any, object]]) -> None:

@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.rehearsal import cast, lives, organiser
 from tests.rehearsal.cast import Part
-from tests.rehearsal.stage import BAKU, START, Stage
+from tests.rehearsal.stage import HOUR, START, Stage, midnight
 from tests.rehearsal.woman import Unanswered, Woman
 
-HOUR = 3_600_000
 MINUTE = 60_000
 LATE = 20 * HOUR  # after a day's end: some answer its survey only then
 Happening = Callable[[str], Awaitable[None]]
@@ -64,16 +63,11 @@ class Story:
     async def live(self) -> None:
         """From the organiser's first salam to the last survey."""
         await self.act(self.organiser, organiser.arrive(self.organiser, self.stage.owner_link))
-        import time; t0=time.monotonic()
         await self.come()
-        print("come",time.monotonic()-t0)
         for moment, kind, happening, session in self.happenings():
             self.owe(session, kind)
-            import time; t0=time.monotonic()
             await self.stage.travel(moment)
-            t1=time.monotonic()
             await happening(session)
-            print(kind, session, round(t1-t0,2), round(time.monotonic()-t1,2))
         await self.stage.settle()
         await self.act(self.organiser, self.take_stock())
 
@@ -94,11 +88,11 @@ class Story:
         midweek = round((START + timedelta(days=3)).timestamp() * 1000)
         found: list[tuple[int, str, Happening, str]] = [(midweek, "", self.midweek, "")]
         days = self.stage.rows("SELECT id, date, ends_at FROM sessions ORDER BY starts_at")
-        for session, date, ends in days:
-            midnight = round(datetime.fromisoformat(date).replace(tzinfo=BAKU).timestamp() * 1000)
+        for session, written, ends in days:
+            day = midnight(date.fromisoformat(written))
             found += [
-                (midnight - 5 * HOUR, "eve", self.evening, session),
-                (midnight + 8 * HOUR, "morning", self.morning, session),
+                (day - 5 * HOUR, "eve", self.evening, session),
+                (day + 8 * HOUR, "morning", self.morning, session),
                 (ends, "survey", self.survey, session),
                 (ends + LATE, "", self.late, session),
                 (ends + 72 * HOUR + MINUTE, "", self.closing, session),

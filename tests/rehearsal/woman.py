@@ -1,4 +1,4 @@
-"""One woman with her phone: she reads what stands there, does what she wants to do, and remembers what was confirmed."""
+"""One woman with her phone: she reads what stands there, does what she wants, and remembers what was confirmed."""
 
 import asyncio
 import random
@@ -38,7 +38,9 @@ class Wish:
 class Diary:
     """What she was told is done. What she never saw confirmed does not stand here."""
 
-    registered: dict[str, str] = field(default_factory=dict)  # question → answer, as the card showed it when she sent it
+    registered: dict[str, str] = field(
+        default_factory=dict
+    )  # question → answer, as the card showed it when she sent it
     intents: dict[str, str] = field(default_factory=dict)  # a session's id → 'coming', 'not coming'
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)  # a session's id → her answers
     recommendations: list[dict[str, str]] = field(default_factory=list)
@@ -112,7 +114,7 @@ class Woman:
         return message
 
     async def press_old(self) -> None:
-        """Press a button that she has pressed before, on a phone that still shows it; the bot says why it does nothing."""
+        """Press a button that she has pressed before, on a phone that still shows it; the bot answers that, too."""
         data, message = self.chance.choice(self.pressed)
         toasts = len(self.phone.toasts)
         before = len([press for press in self.phone.presses if press.answered])
@@ -229,7 +231,9 @@ def read_card(card: Message, form: str, wish: Wish) -> dict[str, str]:
     """What the card says to each question that she answers."""
     labels = {label: question for question in wish.answers for label in words.question_label(form, question)}
     parts = re.split(rf"^({'|'.join(map(re.escape, labels))}): ", words.written(card.text), flags=re.MULTILINE)
-    return {labels[label]: value.partition("\n\n")[0].strip() for label, value in pairwise(parts[1:]) if label in labels}
+    return {
+        labels[label]: value.partition("\n\n")[0].strip() for label, value in pairwise(parts[1:]) if label in labels
+    }
 
 
 def is_meant(form: str, question: str, meant: str | None, shown: str, own_phone: str) -> bool:

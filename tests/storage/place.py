@@ -23,7 +23,9 @@ async def settle(tx: Transaction, *sessions: str, region: str = "lankaran") -> N
         await programme.put_session(tx, Session(name, region, DAY, time(10), time(16), ZONE, 38.7, 48.8), texts)
 
 
-async def woman(tx: Transaction, chat: int, name: str = "Aygün", region: str = "lankaran", now: int = WEEK_BEFORE) -> int:
+async def woman(
+    tx: Transaction, chat: int, name: str = "Aygün", region: str = "lankaran", now: int = WEEK_BEFORE
+) -> int:
     """A registered woman with a chat of her own."""
     person = await people.welcome(tx, chat, now)
     await people.register(tx, person, name, region, "ngo", "+994501234567", now)

@@ -1,0 +1,67 @@
+"""The small story of the sweep: two women, an organiser and one training day, with all that is dear to lose."""
+
+import random
+
+from storage import consents, people
+from storage.database import Database
+from tests.crash.life import ForkedStage
+from tests.rehearsal import lives, organiser
+from tests.rehearsal.stage import FIRST_DAY, HOUR, midnight
+from tests.rehearsal.woman import Wish, Woman
+
+SESSION = "lankaran-1"
+NAME = "Aygün Əliyeva"
+
+
+class Scenario:
+    """The people of the story and what they know at its end."""
+
+    def __init__(self, stage: ForkedStage) -> None:
+        self.stage = stage
+        self.aygun, self.konul, self.sevda = (
+            self._woman(name, n) for n, name in enumerate(("Aygün", "Könül", "Sevda"))
+        )
+        self.konul.phone.person.started = True
+
+    def _woman(self, name: str, number: int) -> Woman:
+        phone = self.stage.sandbox.phone(name, "az", phone_number=f"+99450200000{number}")
+        woman = Woman(phone, self.stage.clock, random.Random(number))
+        woman.slowness = 0.0
+        return woman
+
+    async def prepare(self) -> None:
+        """Könül is registered before the story begins, and there is one training day."""
+        made = await Database.open(self.stage.config.storage.database, None)
+        now, chat = self.stage.clock.now(), self.konul.phone.id
+        async with made.transaction() as tx:
+            await tx.run("DELETE FROM sessions WHERE id <> ?", (SESSION,))
+            visit = await people.meet(tx, chat, chat, now)
+            await people.register(tx, visit.person.id, "Könül", "lankaran", "ngo", "", now)
+            await consents.give(tx, visit.person.id, consents.TRAINING, "sample", now)
+        await made.close()
+
+    async def live(self) -> None:
+        """Live through it, one act after the other, so that every life passes the same seams."""
+        await organiser.arrive(self.sevda, self.stage.owner_link)
+        await self.stage.settle()
+        await self.register()
+        day = midnight(FIRST_DAY)
+        await self.stage.travel(day - 5 * HOUR)
+        await lives.say_intent(self.aygun, SESSION, "coming")
+        await self.stage.travel(day + 8 * HOUR)
+        await self.stage.travel(day + 16 * HOUR)
+        await lives.answer_survey(self.aygun, SESSION, "heard")
+        await self.stage.settle()
+        await organiser.write_to(self.sevda, "lankaran")
+        await self.stage.settle()
+        await lives.erase(self.konul, {SESSION})
+        await self.stage.travel(day + (16 + 72) * HOUR + 60_000)
+        await self.stage.settle()
+
+    async def register(self) -> None:
+        """Aygün registers."""
+        await self.aygun.start()
+        await self.aygun.press_named("way.begin")
+        answers = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "phone": None}
+        await self.aygun.fill("registration", Wish(answers))
+        await self.stage.settle()
