@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: sandbox test quick check format rehearsal crash browser lock clean
+.PHONY: sandbox test quick check format rehearsal crash browser screenshot lock clean
 
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
@@ -34,6 +34,10 @@ crash: $(VENV)/ready  ## the sweep, then random kills of the real process
 
 browser: $(VENV)/ready
 	$(RUN) -m pytest -m browser
+
+screenshot: $(VENV)/ready  ## takes the picture of the README anew
+	$(RUN) -m pytest tests/browser/test_way.py -k readme --basetemp .sandbox/picture
+	cp .sandbox/picture/*/sandbox.png docs/sandbox.png
 
 # One way to install: pip of the machine's python into a bare environment, every file checked by its hash.
 $(VENV)/ready: requirements.lock

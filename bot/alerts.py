@@ -6,12 +6,12 @@ from storage import facts, roles
 
 DAY = 86_400_000
 # What lasts is told once until `over`; what happens is told once a day at most.
-LASTING = ("conflict", "disk")
+LASTING = ("conflict", "disk", "retention")
 HAPPENING = ("put aside", "downtime", "failed")
 
 
 async def raise_(desk: Desk, cause: str) -> None:
-    """Tell every owner of a cause ('conflict', 'disk', 'put aside', 'downtime', 'failed'), unless they know it."""
+    """Tell every owner of a cause, one of LASTING or HAPPENING, unless they know it."""
     when = desk.now // DAY
     if cause in LASTING:
         if await facts.get(desk.tx, _fact(cause)):

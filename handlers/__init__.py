@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from telegram.ext import filters
 
-from bot import upkeep
+from bot import retention, upkeep
 from bot.desk import Desk
 from bot.rights import EXPORT, FIGURES, INVITE, OWN, REPLY, TALK, WRITE
 from bot.routes import Route, any_button, anything, button, command, member_change, message
@@ -101,6 +101,7 @@ TICKS: Sequence[Callable[[Desk], Awaitable[None]]] = [
     surveys.close_due,
     notes.show_progress,
     upkeep.keep,
+    retention.retire,
 ]
 
 # When something will happen by itself next; for the sandbox's time travel.

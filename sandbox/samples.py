@@ -48,6 +48,7 @@ POINTS: dict[str, Json] = {
         "total_voter_count": 0,
         "is_closed": False,
         "is_anonymous": True,
+        "members_only": False,
         "type": "regular",
         "allows_multiple_answers": False,
         "allows_revoting": False,

@@ -32,6 +32,17 @@ async def ask(tx: Transaction, person: int, chat: int, language: str, now: int) 
     )
 
 
+async def ask_all(tx: Transaction, now: int) -> int:
+    """Have everyone erased who has no role; return how many that are."""
+    return await tx.run(
+        "INSERT INTO erasures (person, chat, language, state, asked_at)"
+        " SELECT p.id, c.chat, p.language, 'asked', ? FROM people p JOIN chat_people c ON c.person = p.id"
+        " WHERE c.chat NOT IN (SELECT user FROM roles) GROUP BY p.id HAVING c.active = max(c.active)"
+        " ON CONFLICT (person) DO NOTHING",
+        (now,),
+    )
+
+
 async def under_way(tx: Transaction) -> list[Erasure]:
     """Return the erasures that have not ended."""
     rows = await tx.all("SELECT person, chat, language, state FROM erasures WHERE state <> 'confirmed' ORDER BY person")

@@ -97,6 +97,12 @@ async def sessions_between(tx: Transaction, earliest: int, latest: int) -> list[
     return [_session(row) for row in rows]
 
 
+async def last_end(tx: Transaction) -> int | None:
+    """Return when the last session that is or was to be held ends, UTC ms; None without sessions."""
+    row = await tx.one("SELECT max(ends_at) FROM sessions WHERE state = 'planned'")
+    return row[0] if row else None
+
+
 async def sessions_ended_between(tx: Transaction, earliest: int, latest: int) -> list[Session]:
     """Return the planned sessions with earliest ≤ end < latest (UTC ms), in order."""
     rows = await tx.all(

@@ -78,7 +78,7 @@ KINDS = ("sticker", "voice", "photo", "video_note", "video", "audio", "document"
 # What she does, by a name, and what she has in front of her then.
 SAID: dict[str, tuple[str, Act]] = {
     **{f"{kind} for a name": ("name", sends(kind)) for kind in (*KINDS, "dice")},
-    "a poll for a name": ("name", sends("poll", members_only=False)),
+    "a poll for a name": ("name", sends("poll")),
     "sticker for a choice": ("region", sends("sticker")),
     "voice for a phone": ("phone", sends("voice")),
     "sticker on the card": ("card", sends("sticker")),

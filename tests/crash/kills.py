@@ -5,41 +5,197 @@ Three scenes: a thousand answers in fifty chats; a hundred women who press Start
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sandbox.world import Message
-from tests.crash import promises
-from tests.rehearsal import lives, words
-from tests.rehearsal.ledger import KINDS, SENDING
+from tests.crash import found
+from tests.crash.scenario import know
+from tests.rehearsal import words
 from tests.rehearsal.stage import FIRST_DAY, HOUR, Stage, Stuck, midnight
 from tests.rehearsal.woman import Unanswered, Wish, Woman
 
 RATE = 20.0
-WATCHDOG = 400.0  # real seconds for a scene
+WATCHDOG = 300.0  # real seconds for a scene
 PATIENCE = 60.0  # real seconds in which an answer has to come, with all the deaths on the way
-RECOMMENDATIONS = 4  # of each woman: with the registration, 21 answers
+RECOMMENDATIONS = 4  # of each woman; with the registration she gives 21 answers
+ANSWERS = 5 + 4 * RECOMMENDATIONS
+AREAS = ("rules", "planning", "economic", "social")
 
 
 @dataclass
-class Killer:
-    """Kills the bot at random moments and starts it again, as a watching service would."""
+class Scene:
+    """A stage whose bot is killed again and again, and the women on it."""
 
     stage: Stage
     chance: random.Random
+    women: list[Woman] = field(default_factory=list)
     kills: int = 0
 
+    def enter(self, count: int) -> None:
+        """Give so many women their phones."""
+        for number in range(count):
+            phone = self.stage.sandbox.phone(f"Qadın {number}", "az", phone_number=f"+99450{3_000_000 + number}")
+            woman = Woman(phone, self.stage.clock, random.Random(number), patience=PATIENCE)
+            woman.slowness = 1.0
+            self.women.append(woman)
+
     async def strike(self) -> None:
-        """Kill the bot now and start it again after a moment."""
+        """Kill the bot now, and start it again after a moment, as a watching service does."""
         self.stage.stop_bot(kill=True)
         self.kills += 1
         await asyncio.sleep(self.chance.uniform(0, 0.2))
         self.stage.start_bot()
+
+    async def strike_at_work(self, times: int) -> None:
+        """Kill the bot so many times, each time a moment after it has begun to work."""
+        for _ in range(times):
+            calls = len(self.stage.sandbox.calls)
+            while len(self.stage.sandbox.calls) < calls + 3:
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(self.chance.uniform(0, 0.4))
+            await self.strike()
+
+
+async def answers(scene: Scene, women: int, kills: int) -> list[str]:
+    """Fifty women answer a thousand questions; the bot is killed every so many answers."""
+    scene.enter(women)
+    scene.stage.start_bot()
+    acting = asyncio.ensure_future(scene.stage.together([write_all(w, n) for n, w in enumerate(scene.women)]))
+    share = women * ANSWERS / (kills + 2)
+    mark = share
+    while not acting.done():
+        await asyncio.sleep(scene.chance.uniform(0.002, 0.03))
+        if sum(woman.answers for woman in scene.women) >= mark and scene.kills < kills:
+            await scene.strike()
+            mark += share * scene.chance.uniform(0.8, 1.2)
+    await acting
+    await scene.stage.settle()
+    return found.answers(scene.stage, scene.women)
+
+
+async def write_all(woman: Woman, number: int) -> None:
+    """Register, then recommend, and recommend again; every fifth woman writes without waiting for the questions."""
+    await woman.start()
+    await woman.press_named("way.begin")
+    name = f"Aygün Nömrə {number}"
+    wish = Wish({"consent": "yes", "name": name, "region": "quba", "group": "ngo", "phone": None})
+    await woman.fill("registration", wish)
+    woman.diary.registered = dict(woman.card)
+    for turn in range(RECOMMENDATIONS):
+        said = {
+            "area": AREAS[(number + turn) % 4],
+            "place": f"Küçə {number}, ev {turn}",
+            "addressee": "municipality",
+            "proposal": f"Tövsiyə {turn} ({number})",
+        }
+        await woman.write("/recommend")
+        if number % 5 == 0:
+            await dictate(woman, said)
+        await woman.fill("recommendation", Wish(dict(said)))
+        woman.diary.recommendations.append(said)
+
+
+async def dictate(woman: Woman, said: dict[str, str]) -> None:
+    """Write all four answers at once, choices by their numbers, and wait for the card."""
+    for text in (str(AREAS.index(said["area"]) + 1), said["place"], "2", said["proposal"]):
+        await woman.phone.write(text)
+        woman.answers += 1
+    await woman.see(lambda m: words.label(m, "sheet.send") is not None, "the card")
+
+
+async def starts(scene: Scene, women: int, kills: int) -> list[str]:
+    """A hundred women press Start within a second, while the bot is killed."""
+    scene.enter(women)
+    scene.stage.clock.set_rate(1)
+    scene.stage.start_bot()
+    killing = asyncio.ensure_future(scene.strike_at_work(kills))
+    await scene.stage.together([press_start(woman) for woman in scene.women])
+    await killing
+    scene.stage.clock.set_rate(RATE)
+    await scene.stage.settle()
+    return found.greetings(scene.stage, scene.women)
+
+
+async def press_start(woman: Woman) -> None:
+    """Press Start within the second, and again if the bot says that it was not saved."""
+    await asyncio.sleep(woman.chance.uniform(0, 1))
+    await woman.start()
+    message = await woman.see(lambda m: True, "an answer to Start")
+    if words.says(message, "turn.failed"):
+        await woman.start()
+        await woman.see(lambda m: words.says(m, "start.greeting"), "the greeting")
+
+
+async def reminders(scene: Scene, women: int, kills: int) -> list[str]:
+    """Fifty reminders fall due, and the bot is killed while it sends them."""
+    scene.enter(women)
+    await know(scene.stage, scene.women)
+    scene.stage.start_bot()
+    await scene.stage.settle()
+    scene.stage.clock.set_rate(1)
+    scene.stage.clock.jump(midnight(FIRST_DAY) - 5 * HOUR)
+    await scene.strike_at_work(kills)
+    scene.stage.clock.set_rate(RATE)
+    await scene.stage.settle()
+    return found.reminders(scene.stage, scene.women)
+
+
+SCENES: dict[str, tuple[Callable[[Scene, int, int], Awaitable[list[str]]], int]] = {
+    "answers": (answers, 50),
+    "starts": (starts, 100),
+    "reminders": (reminders, 50),
+}
+
+
+def main() -> int:
+    """Play every scene, print what was found, return the exit code."""
+    asked = argparse.ArgumentParser("python -m tests.crash.kills", description=__doc__)
+    asked.add_argument("--kills", type=int, default=32, help="during the answers; a fifth of them in the other scenes")
+    asked.add_argument("--seed", type=int, default=1)
+    arguments = asked.parse_args()
+    broken = [
+        sentence
+        for name in SCENES
+        for sentence in play(name, arguments.kills if name == "answers" else arguments.kills // 5, arguments.seed)
+    ]
+    print("\n".join(["BROKEN:", *broken]) if broken else "Every promise was kept.")
+    return 1 if broken else 0
+
+
+def play(name: str, kills: int, seed: int, women: int | None = None) -> Sequence[str]:
+    """Play one scene, print its line of figures, and return what was broken."""
+    act, many = SCENES[name]
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        return asyncio.run(_play(Path(folder), name, act, women or many, kills, seed))
+
+
+async def _play(
+    folder: Path, name: str, act: Callable[[Scene, int, int], Awaitable[list[str]]], women: int, kills: int, seed: int
+) -> list[str]:
+    began, stage = time.monotonic(), Stage(folder, rate=RATE)
+    scene = Scene(stage, random.Random(seed))
+    try:
+        async with asyncio.timeout(WATCHDOG):
+            await stage.open()
+            broken = await act(scene, women, kills)
+            stage.stop_bot()
+        broken += found.messages(stage)
+        print(f"{name}: {women} women, {scene.kills} kills, {time.monotonic() - began:.0f} s; {found.figures(stage)}")
+        for row in found.doubtful(stage):
+            print(f"  may have come twice: {row}")
+        if scene.kills < kills:
+            broken.append(f"{name}: only {scene.kills} of {kills} kills fell into the scene.")
+        return broken
+    except (Unanswered, Stuck, TimeoutError) as error:
+        return [f"{name}: {type(error).__name__}: {error}\n{stage.log()}"]
+    finally:
+        await stage.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

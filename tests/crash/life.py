@@ -52,10 +52,12 @@ class ForkedStage(Stage):
         """End the process, in order or at once, and return its exit code."""
         assert self.process and self._watch
         self._watch.cancel()
-        (self.process.kill if kill else self.process.terminate)()
-        self.process.join(PATIENCE)
-        code, self.process = self.process.exitcode, None
-        return -1 if code is None else code
+        code = self._end(kill)
+        if code == DEAD:  # its seam was on the way out
+            self._start(0)
+            code = self._end(kill)
+        self.process = None
+        return code
 
     def exit_code(self) -> int | None:
         """The exit code of a process that has ended otherwise than at its seam."""
@@ -78,10 +80,17 @@ class ForkedStage(Stage):
         return len(self.lives) > 1
 
     def _start(self, fatal: int) -> None:
+        self.look_away()
         self.process = FORKS.Process(target=live, args=(str(self.folder), fatal))
         self.process.start()
         self.lives.append(self.process.pid or 0)
         self.expect_look()
+
+    def _end(self, kill: bool) -> int:
+        assert self.process
+        (self.process.kill if kill else self.process.terminate)()
+        self.process.join(PATIENCE)
+        return -1 if self.process.exitcode is None else self.process.exitcode
 
     async def _revive(self) -> None:
         while self.process is not None:

@@ -1,12 +1,12 @@
 """The small story of the sweep: two women, an organiser and one training day, with all that is dear to lose."""
 
 import random
+from collections.abc import Sequence
 
 from storage import consents, people
-from storage.database import Database
 from tests.crash.life import ForkedStage
 from tests.rehearsal import lives, organiser
-from tests.rehearsal.stage import FIRST_DAY, HOUR, midnight
+from tests.rehearsal.stage import FIRST_DAY, HOUR, Stage, midnight
 from tests.rehearsal.woman import Wish, Woman
 
 SESSION = "lankaran-1"
@@ -31,13 +31,10 @@ class Scenario:
 
     async def prepare(self) -> None:
         """Könül is registered before the story begins, and there is one training day."""
-        made = await Database.open(self.stage.config.storage.database, None)
-        now, chat = self.stage.clock.now(), self.konul.phone.id
+        await know(self.stage, [self.konul])
+        made = await self.stage.database()
         async with made.transaction() as tx:
             await tx.run("DELETE FROM sessions WHERE id <> ?", (SESSION,))
-            visit = await people.meet(tx, chat, chat, now)
-            await people.register(tx, visit.person.id, "Könül", "lankaran", "ngo", "", now)
-            await consents.give(tx, visit.person.id, consents.TRAINING, "sample", now)
         await made.close()
 
     async def live(self) -> None:
@@ -65,3 +62,15 @@ class Scenario:
         answers = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "phone": None}
         await self.aygun.fill("registration", Wish(answers))
         await self.stage.settle()
+
+
+async def know(stage: Stage, women: Sequence[Woman]) -> None:
+    """Have the women registered in Lankaran before the bot runs."""
+    made, now = await stage.database(), stage.clock.now()
+    async with made.transaction() as tx:
+        for woman in women:
+            woman.phone.person.started = True
+            visit = await people.meet(tx, woman.phone.id, woman.phone.id, now)
+            await people.register(tx, visit.person.id, woman.name, "lankaran", "ngo", "", now)
+            await consents.give(tx, visit.person.id, consents.TRAINING, "sample", now)
+    await made.close()

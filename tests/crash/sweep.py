@@ -96,7 +96,9 @@ async def live(fatal: int) -> Point:
                 stage.start_bot()
                 await scenario.live()
                 code = stage.stop_bot()
-            point.broken = promises.broken(scenario) + ([f"The bot ended with code {code}."] if code else [])
+            point.broken = promises.broken(scenario)
+            if code:
+                point.broken.append(f"The bot ended with code {code}.\n{stage.log()}")
         except (Unanswered, Stuck, TimeoutError, LookupError, RuntimeError) as error:
             point.broken = [f"The story came to no end: {type(error).__name__}: {error}\n{stage.log()}"]
         finally:

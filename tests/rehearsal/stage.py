@@ -59,6 +59,7 @@ class Stage:
     def start_bot(self) -> None:
         """Start the real process."""
         command = [sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml")]
+        self.look_away()
         with (self.folder / "log").open("ab") as log:
             self.bot = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self.expect_look()
@@ -81,12 +82,17 @@ class Stage:
         """The bot rests again only when it has looked at its tables after this moment."""
         self._moved_to = self.clock.now()
 
+    def look_away(self) -> None:
+        """Leave the database, so that the bot finds it as after a death: with nobody there."""
+        if self._view is not None:
+            self._view.close()
+            self._view = None
+
     async def close(self) -> None:
         """End everything that is still running."""
         if self.bot:
             self.stop_bot(kill=True)
-        if self._view is not None:
-            self._view.close()
+        self.look_away()
         self.clock.jump(self.clock.now() + HOUR)  # the last sleepers leave the clock, whose file goes with the folder
         await asyncio.sleep(0.05)
         await self.sandbox.stop()
@@ -155,9 +161,13 @@ class Stage:
         (self.folder / "config.toml").write_text(text)
         return load(self.folder / "config.toml", {})
 
-    async def _prepare(self) -> None:
+    async def database(self) -> Database:
+        """The database, open for writing, while the bot does not run."""
         key = self.config.key.get_secret_value() if self.config.key else None
-        made = await Database.open(self.config.storage.database, key)
+        return await Database.open(self.config.storage.database, key)
+
+    async def _prepare(self) -> None:
+        made = await self.database()
         sample = programme.shifted(programme.read(ROOT / "programme.example.toml"), FIRST_DAY)
         async with made.transaction() as tx:
             await programme.apply(tx, sample, self.clock.now(), BAKU.key)

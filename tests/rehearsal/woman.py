@@ -57,6 +57,7 @@ class Woman:
         self.name = phone.person.name
         self.diary = Diary()
         self.troubles: list[str] = []
+        self.answers = 0  # how many questions she answered
         self.slowness = 3.0  # seconds that she thinks, about
         self.card: dict[str, str] = {}  # what the last card said
         self.pressed: list[tuple[str, int]] = []  # buttons that she pressed: what they send, and where they stood
@@ -151,22 +152,38 @@ class Woman:
     async def fill(self, form: str, wish: Wish, stop_at: str = "") -> dict[str, str]:
         """Answer what is asked until the form has ended, or `stop_at` is asked; return what she answered."""
         given: dict[str, str] = {}
+        reacted, may_end = "", False
         while True:
-            message = await self.see(lambda m: is_step(m, form), f"a question of {form}")
-            if ends(message, form):
+            message = await self.step(form, reacted, may_end)
+            if may_end and ends(message, form):
                 return given
+            if words.says(message, "turn.failed"):
+                message = next(m for m in reversed(self.phone.received) if is_open(m, form))
             await self.think()
+            reacted = message.text
             _, question = words.asked(message) or ("", "")
             if not question:
-                await self.check(message, form, wish)
+                may_end = await self.check(message, form, wish)
             elif question == stop_at:
                 return given
             elif question in wish.oddities:
                 await self.be_odd(wish.oddities.pop(question))
             else:
                 await self.answer(message, form, question, wish)
-                if (meant := wish.answers.get(question)) is not None:
+                self.answers += 1
+                meant = wish.answers.get(question)
+                may_end = meant == "no" if question == "consent" else question == words.last_without_card(form)
+                if meant is not None:
                     given[question] = meant
+
+    async def step(self, form: str, reacted: str, may_end: bool) -> Message:
+        """Wait for what comes next in a form: a question, the card, or, where that can be, the end."""
+
+        def is_new(message: Message) -> bool:
+            # What she has just reacted to may come once more, after a crash of the bot: she knows it by its words.
+            return message.text != reacted and is_step(message, form, end=may_end)
+
+        return await self.see(is_new, f"a step of {form}")
 
     async def answer(self, message: Message, form: str, question: str, wish: Wish) -> None:
         """Answer one question, by a button or in writing."""
@@ -197,26 +214,32 @@ class Woman:
         else:
             await self.phone.send(what)
 
-    async def check(self, card: Message, form: str, wish: Wish) -> None:
-        """Read the card over; change what she wants to change, send the rest."""
+    async def check(self, card: Message, form: str, wish: Wish) -> bool:
+        """Read the card over; change what she wants to change, or send it. Return whether it was sent."""
         if wish.second:
             question, answer = wish.second.popitem()
             wish.answers[question] = answer
             wish.spelling.pop(question, None)
             labels = {f"✎ {label}" for label in words.question_label(form, question)}
             await self.press(next(shown for shown in card.labels if shown in labels), card)
-            return
+            return False
         self.card = read_card(card, form, wish)
         for question, meant in wish.answers.items():
             if not is_meant(form, question, meant, self.card.get(question, ""), self.phone.person.phone_number):
                 self.troubles.append(f"{self.name}: the card shows {self.card.get(question)!r}, she meant {meant!r}.")
         await self.press(words.label(card, "sheet.send") or "", card, twice=wish.hurried)
+        return True
 
 
-def is_step(message: Message, form: str) -> bool:
-    """Whether a message wants something of her in this form, or ends it."""
+def is_step(message: Message, form: str, *, end: bool) -> bool:
+    """Whether a message wants something of her in this form, or, where that can be, ends it."""
+    return is_open(message, form) or (end and ends(message, form)) or words.says(message, "turn.failed")
+
+
+def is_open(message: Message, form: str) -> bool:
+    """Whether a message asks a question of the form, or shows the card."""
     asked = words.asked(message)
-    return asked[0] == form if asked else words.label(message, "sheet.send") is not None or ends(message, form)
+    return asked[0] == form if asked else words.label(message, "sheet.send") is not None
 
 
 def ends(message: Message, form: str) -> bool:

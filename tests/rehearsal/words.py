@@ -89,6 +89,12 @@ def declined(form: str) -> frozenset[str]:
 
 
 @cache
+def last_without_card(form: str) -> str:
+    """The last question of a form that is sent with its last answer; '' where a card comes before."""
+    return "" if _form(form)["form"].get("check", True) else str(_form(form)["question"][-1]["key"])
+
+
+@cache
 def region(id_: str) -> frozenset[str]:
     """The names of a region."""
     sample = tomllib.loads((ROOT / "programme.example.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,25 @@
+"""How long people are remembered: what the consent says is done by the bot itself when its day has come."""
+
+from bot import alerts
+from bot.desk import Desk
+from storage import audit, erasures, programme
+
+DAY = 86_400_000
+WARNING = 14 * DAY  # so long before, the owners are told once
+
+
+async def retire(desk: Desk) -> None:
+    """Tick: some days after the last training day erase everyone but the team; tell the owners two weeks ahead.
+
+    A programme with later days puts the moment off. Figures without names stay: surveys that were closed, the audit.
+    """
+    last = await programme.last_end(desk.tx)
+    if last is None:
+        return
+    end = last + desk.config.privacy.keep_days * DAY
+    if desk.now < end - WARNING:
+        await alerts.over(desk, "retention")
+    elif desk.now < end:
+        await alerts.raise_(desk, "retention")
+    elif erased := await erasures.ask_all(desk.tx, desk.now):
+        await audit.write(desk.tx, desk.now, None, "retention", "", str(erased))
