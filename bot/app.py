@@ -78,9 +78,8 @@ class App:
         return min((moment for moment in moments if moment is not None and moment > desk.now), default=None)
 
     async def _open(self) -> None:
-        config, key = self.config, self.config.key
-        path = config.storage.database
-        self.database = await Database.open(path, key.get_secret_value() if key else None, self.seams.connector)
+        config = self.config
+        self.database = await Database.open(config.storage.database, config.database_key, self.seams.connector)
         self.intake = Intake(self.database, self.dispatcher, self.clock, self.texts, config)
         self.poll = Poll(self._caller, self.clock, self.intake, self._tell)
         pace = Pace(self.clock, config.pace.per_second, config.pace.per_chat)

@@ -15,7 +15,9 @@ async def make(config: Config, seams: Seams, now: int) -> Path:
     The bot may be running meanwhile: the copy is of one moment, and nobody waits for it.
     """
     folder = config.storage.backups
-    made = await asyncio.to_thread(backup.write, config.storage.database, key(config), folder, now, seams.replace)
+    made = await asyncio.to_thread(
+        backup.write, config.storage.database, config.database_key, folder, now, seams.replace
+    )
     backup.rotate(folder, now, config.storage.keep_backups_days)
     return made
 
@@ -25,16 +27,11 @@ async def restore(config: Config, seams: Seams, file: Path, recovery_key: str | 
 
     Raises backup.Occupied, WrongKey, recovery.Mistyped, backup.Damaged; their sentences are for who asked.
     """
-    unlock = recovery_key if recovery_key is not None else key(config) or b""
-    return await backup.restore(file, unlock, config.storage.database, key(config), now, seams.replace)
+    unlock = recovery_key if recovery_key is not None else config.database_key or b""
+    return await backup.restore(file, unlock, config.storage.database, config.database_key, now, seams.replace)
 
 
 def latest(config: Config) -> Path | None:
     """Return the newest backup, or None."""
     found = backup.backups(config.storage.backups)
     return found[-1] if found else None
-
-
-def key(config: Config) -> bytes | None:
-    """Return the key of the database; None where it is not encrypted."""
-    return config.key.get_secret_value() if config.key else None

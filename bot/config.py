@@ -137,6 +137,11 @@ class Config(Sections):
     warnings: tuple[str, ...] = ()  # sentences to be said before the bot runs
     obstacles: tuple[str, ...] = ()  # sentences; the bot must not run while there is one
 
+    @property
+    def database_key(self) -> bytes | None:
+        """The 32 bytes that open the database; None when it is not encrypted, or the key is missing."""
+        return self.key.get_secret_value() if self.key else None
+
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read the file and the secrets. Raises ConfigFault with every mistake of the file.

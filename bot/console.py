@@ -95,11 +95,14 @@ def require_database(config: Config) -> None:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[Database]:
-    """Open the database that the configuration names, for the block; it must exist. Raises Stop, WrongKey."""
-    require_database(config)
-    path, key = config.storage.database, config.key.get_secret_value() if config.key else None
-    database = await Database.open(path, key)
+async def opened(config: Config, *, make: bool = False) -> AsyncIterator[Database]:
+    """Open the database that the configuration names, for the block. It must exist, unless we are to `make` it.
+
+    Raises Stop, WrongKey, NewerSchema.
+    """
+    if not make:
+        require_database(config)
+    database = await Database.open(config.storage.database, config.database_key)
     try:
         yield database
     finally:

@@ -22,6 +22,10 @@ class Desk:
         """Return an interface text as HTML."""
         return self.texts.get(language, key, count, **values)
 
+    def plain(self, language: str, key: str, count: int | None = None) -> str:
+        """Return an interface text without values for places that take no HTML: buttons, toasts."""
+        return self.texts.plain(language, key, count)
+
     def post(self, letter: Letter) -> None:
         """Mean to send a letter."""
         self.letters.append(letter)

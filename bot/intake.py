@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.desk import Desk
 from bot.routes import Dispatcher
 from bot.texts import Texts
+from bot.turn import Toast
 from storage import facts, inbox, outbox, people
 from storage.database import Database, Transaction, is_trouble
 from storage.inbox import Failure
@@ -19,7 +20,6 @@ from storage.inbox import Failure
 log = logging.getLogger(__name__)
 
 Raw = dict[str, Any]
-Toast = tuple[str, str, bool]
 MOST_ATTEMPTS = 2  # an update that was under way at two deaths of the process is put aside
 RUNNING = "running"  # the fact that stands from start to clean stop
 

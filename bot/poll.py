@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from bot.api import Answer, Caller, NotSent, TokenRefused, Uncertain
 from bot.clock import Clock
@@ -18,6 +18,7 @@ PATIENCE = 60  # seconds until a long poll that says nothing is given up
 CONFLICT_PAUSE = 30  # seconds; TELEGRAM.md, 'Two pollers'
 
 Raw = dict[str, Any]
+Result = TypeVar("Result")
 Tell = Callable[[str, bool], Awaitable[None]]  # tells the owner of a cause, or that it is over; each once
 
 
@@ -28,22 +29,16 @@ class Poll:
         self._api, self._clock, self._intake, self._tell = api, clock, intake, tell
         self._offset: int | None = None  # none at start: Telegram then repeats what was not confirmed
         self.pause = 0.0  # seconds that were last waited after a failure
-        self._asking: asyncio.Future[Sequence[Raw]] | None = None
+        self._asking: asyncio.Future[Any] | None = None  # what a stop may cut short
         self._stopping = self._conflict = False
 
     async def run(self) -> None:
         """Poll until stopped. Raises TokenRefused."""
-        await self._forget_webhook()
+        await self._unless_stopped(self._forget_webhook)
         while not self._stopping:
-            self._asking = asyncio.ensure_future(self._fetch())
-            try:
-                updates = await self._asking
-            except asyncio.CancelledError:
-                if not self._stopping:
-                    raise
-                return
-            if updates:
-                await self._take(updates)
+            updates = await self._unless_stopped(self._fetch)
+            if updates and not await self._take(updates):
+                await self._unless_stopped(self._wait_longer)
 
     def stop(self) -> None:
         """Have `run` return after the turns in hand; what was asked for meanwhile stays at Telegram."""
@@ -51,7 +46,20 @@ class Poll:
         if self._asking:
             self._asking.cancel()
 
-    async def _take(self, updates: Sequence[Raw]) -> None:
+    async def _unless_stopped(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result | None:
+        """Do what `stop` may cut short; None when it did."""
+        if self._stopping:
+            return None
+        self._asking = asyncio.ensure_future(work())
+        try:
+            return await self._asking
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return None
+
+    async def _take(self, updates: Sequence[Raw]) -> bool:
+        """Handle the updates; False when nothing of them was kept, so that they have to be fetched again."""
         try:
             await self._intake.take(updates)
         except Exception as error:
@@ -59,10 +67,10 @@ class Poll:
                 raise
             # A full disk or a failing one: nothing of this batch is kept, so all of it is fetched again.
             log.error("a batch of %d updates was dropped and is fetched again: %s", len(updates), type(error).__name__)
-            await self._wait_longer()
-            return
+            return False
         self.pause = 0.0
         self._offset = max(int(update["update_id"]) for update in updates) + 1
+        return True
 
     async def _fetch(self) -> Sequence[Raw]:
         parameters: Raw = {"timeout": LONG_POLL, "allowed_updates": WANTED}

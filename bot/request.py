@@ -1,4 +1,4 @@
-"""python-telegram-bot's requests over our own connection, for what is asked at start (getMe, setMyCommands)."""
+"""python-telegram-bot's requests over our own connection, for the one thing that it asks itself: getMe, at start."""
 
 from typing import Any
 

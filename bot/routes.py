@@ -22,7 +22,7 @@ from bot import rights
 from bot.api import Api
 from bot.desk import Desk
 from bot.request import AiohttpRequest
-from bot.turn import Turn
+from bot.turn import Toast, Turn
 
 Action = Callable[[Update, Turn], Coroutine[Any, Any, object]]
 PASS = object()  # what an action returns to say: this was not for me, try the next route
@@ -91,7 +91,7 @@ class Dispatcher(Application[Any, Turn, Any, Any, Any, Any]):
 
     desk: Desk
     turn: Turn | None = None
-    toasts: list[tuple[str, str, bool]]
+    toasts: list[Toast]
 
     def add_routes(self, routes: Sequence[Route]) -> None:
         """Try the routes in their order, each after the one before it has passed."""

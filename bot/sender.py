@@ -17,7 +17,7 @@ from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
 
-COLLECT = 0.01  # real seconds in which marks gather for one commit
+COLLECT = 0.01  # seconds in which marks gather for one commit
 AHEAD = 0.02  # seconds before its slot at which a row is claimed: no more than that are 'sending' without being sent
 TROUBLE_REST = 1.0  # seconds until a disk that could not be written is tried again
 
@@ -54,6 +54,7 @@ class Sender:
         self._more = True  # a look at the outbox may find something to claim
         self._looking = False
         self._due: int | None = None  # the earliest due moment that the last look left
+        self._rested = math.inf  # when (monotonic) the first of the chats that rested at the last look may go on
         self._seen = 0  # wall time of the last look
         self._stopping: bool = False
         self._refused: TokenRefused | None = None
@@ -167,7 +168,9 @@ class Sender:
         """Return the chats that must wait: one message a chat in the air, and rests after tries and bursts."""
         now = self._clock.monotonic()
         self._rests = {chat: until for chat, until in self._rests.items() if until > now}
-        return [*self._air.values(), *self._rests, *self._pace.resting()]
+        bursts = {chat: now + wait for chat, wait in self._pace.resting().items()}
+        self._rested = min([math.inf, *self._rests.values(), *bursts.values()])
+        return [*self._air.values(), *self._rests, *bursts]
 
     def _patience(self) -> float:
         """Return after how many seconds to look again, if nothing happens before."""
@@ -177,8 +180,8 @@ class Sender:
             return LONGEST_REST if full else max(0.001, self._pace.wait() - ahead)
         if self._due is None or (ahead := (self._due - self._clock.now()) / 1000) > 0:
             return LONGEST_REST if self._due is None else min(LONGEST_REST, ahead)
-        now = self._clock.monotonic()
-        return min([LONGEST_REST, *self._pace.resting().values(), *(until - now for until in self._rests.values())])
+        # A rest may have ended since that look: what it kept back is looked at again at once, not when it is too late.
+        return min(LONGEST_REST, max(0.0, self._rested - self._clock.monotonic()))
 
     async def _pause(self, seconds: float) -> None:
         """Wait until something changed or the time is over, then let some marks gather."""
@@ -187,7 +190,7 @@ class Sender:
             await self._changed.wait()
             alarm.cancel()
         if self._back:
-            await asyncio.sleep(COLLECT)
+            await self._clock.sleep(COLLECT)
         self._changed.clear()
 
     async def _ring(self, seconds: float) -> None:

@@ -5,8 +5,7 @@ import getpass
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from bot.api import Api, NotSent, Uncertain
 from bot.clock import Clock
 from bot.config import Config
 from storage import audit, facts, recovery, roles
-from storage.database import Database
 
 LINK_HOURS = 24
 TRIES = 3  # at pasting the token
@@ -206,28 +204,17 @@ def _recovery_key(config: Config) -> None:
 
 
 async def _has_recovery_key(config: Config) -> bool:
-    async with _database(config) as database, database.reading() as tx:
+    async with console.opened(config, make=True) as database, database.reading() as tx:
         return await facts.get(tx, recovery.FACT) is not None
 
 
 async def _keep(config: Config, recovery_key: str) -> None:
-    async with _database(config) as database, database.transaction() as tx:
+    async with console.opened(config, make=True) as database, database.transaction() as tx:
         await recovery.keep(tx, recovery_key)
 
 
 async def _invite(config: Config, clock: Clock) -> str:
     """Return the code of a fresh link for an owner."""
-    async with _database(config) as database, database.transaction() as tx:
+    async with console.opened(config, make=True) as database, database.transaction() as tx:
         await audit.write(tx, clock.now(), None, "role.invited", "", "owner")
         return await roles.invite(tx, "owner", None, clock.now(), hours=LINK_HOURS)
-
-
-@asynccontextmanager
-async def _database(config: Config) -> AsyncIterator[Database]:
-    """Open the database for the block; it is made if it is missing."""
-    path, key = config.storage.database, config.key.get_secret_value() if config.key else None
-    database = await Database.open(path, key)
-    try:
-        yield database
-    finally:
-        await database.close()

@@ -4,6 +4,7 @@ import html
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ class Texts:
         self._tables = tables
 
     @classmethod
+    @cache
     def load(cls, folder: Path = FOLDER) -> "Texts":
         """Read `az.toml`, `ru.toml` and `en.toml` (go-i18n layout: a table a key, an entry a plural form)."""
         return cls({name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES})

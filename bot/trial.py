@@ -84,7 +84,7 @@ def free_port(wanted: int) -> int:
 
 async def prepare(configuration: Config, clock: Clock) -> str:
     """Leave a new database with the sample programme a week ahead; return the code of the owner's link. Raises Stop."""
-    path, key = configuration.storage.database, configuration.key.get_secret_value() if configuration.key else None
+    path, key = configuration.storage.database, configuration.database_key
     if path.exists():
         await _refuse_foreign(path, key)
         for file in path.parent.glob(f"{path.name}*"):

@@ -13,6 +13,7 @@ from storage.database import Transaction
 from storage.people import Person, Visit
 
 Data = dict[Any, Any]
+Toast = tuple[str, str, bool]  # query id, text, as an alert
 
 
 class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
@@ -21,7 +22,7 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
     desk: Desk
     visit: Visit
     incoming: Update
-    toasts: list[tuple[str, str, bool]]  # query id, text, as an alert
+    toasts: list[Toast]
     route = form = step = ""  # where the turn is, to be filed if it fails
 
     @classmethod
@@ -93,6 +94,10 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
     def t(self, key: str, count: int | None = None, **values: object) -> str:
         """Return an interface text in her language, as HTML."""
         return self.desk.t(self.language, key, count, **values)
+
+    def plain(self, key: str, count: int | None = None) -> str:
+        """Return an interface text in her language for places that take no HTML: buttons, toasts."""
+        return self.desk.plain(self.language, key, count)
 
     def say(self, html: str, rows: Rows = (), *, keyboard: dict[str, Any] | None = None, silent: bool = False) -> None:
         """Answer in this chat, with buttons under the message or a keyboard in place of hers."""

@@ -87,11 +87,9 @@ ROUTES: Sequence[Route] = [
     any_button("unknown button", TALK, strangers.press),
 ]
 
-# What is done when a sheet of a form was sent.
+# What is done when a sheet of a form was sent. Of the others the sheet itself is all: reports read it.
 SUBMITTED: Mapping[str, Callable[[Desk, Person, Sheet], Awaitable[None]]] = {
     "registration": registration.complete,
-    "recommendation": recommendations.complete,
-    "day": surveys.complete,
 }
 
 # What the clock asks for, each in a transaction of its own; the tables decide what is due.

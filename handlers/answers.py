@@ -44,19 +44,20 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
         refuse(turn, step)
         return
     turn.toast()
+    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
+    # The mark leaves after the next question: who taps fast waits a second less for it (bot/pace.py).
     question = view.open_question
     if question and action in ("a", "k", "s") and not view.form.anonymous:
         value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
         turn.edit(questions.marked(view, question, value))
     else:
         turn.unbutton()
-    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
 
 
 def led(view: View, action: str, number: int, choice: int) -> Step | str:
     """Return the step to which a button leads, or the text that says why it leads nowhere."""
     if action == "r":
-        return engine.current(view.form, view.way) if number == view.sheet.asked_at else "sheet.later"
+        return engine.current(view.form, view.way) if number == view.sheet.changed_at else "sheet.later"
     step: Step | str
     if action in ("ok", "e"):
         step = on_card(view, action, number)
@@ -161,7 +162,7 @@ async def amend(update: Update, turn: Turn) -> None:
     opened = await sheets.open_of(turn.tx, turn.person.id)
     if opened:
         view = await seen(turn, opened[0])
-        turn.say(turn.t("edited.open"), [[view.button("sheet.resume", "r", view.sheet.asked_at)]])
+        turn.say(turn.t("edited.open"), [[view.button("sheet.resume", "r", view.sheet.changed_at)]])
     else:
         turn.say(turn.t("edited.none"), [[ways.onward(turn.desk, turn.person)]])
 
@@ -174,7 +175,7 @@ async def cancel(update: Update, turn: Turn) -> None:
         return
     view = await seen(turn, opened[0])
     buttons = [
-        [view.button("sheet.resume", "r", view.sheet.asked_at)],
+        [view.button("sheet.resume", "r", view.sheet.changed_at)],
         [view.button("sheet.stop", "x", style="danger")],
     ]
     turn.say(turn.t("cancel.ask", form=view.form.title.said(turn.language)), buttons)
@@ -189,4 +190,4 @@ async def seen(turn: Turn, sheet: Sheet) -> View:
 
 def refuse(turn: Turn, key: str) -> None:
     """Answer a press that changes nothing; what is worth reading stays until she closes it."""
-    turn.toast(turn.desk.texts.plain(turn.language, key), alert=key not in SAME_TAP)
+    turn.toast(turn.plain(key), alert=key not in SAME_TAP)

@@ -21,6 +21,7 @@ HOUR, DAY = 3_600_000, 86_400_000
 AHEAD, BACK = 2 * DAY, 30 * DAY  # how far from now a session may begin to be looked at
 Row = dict[str, Any]  # further fields of an outbox row
 ANSWERS = {"coming": "coming", "not": "not coming"}  # as in a button's data → as stored
+WORDS = {stored: word for word, stored in ANSWERS.items()}
 
 
 async def remind(desk: Desk) -> None:
@@ -119,7 +120,7 @@ class Cards:
         session = self._sessions[who.session]
         words = await self.words(session.id, who.language)
         address = ", ".join(word for word in (words.get("venue"), words.get("address")) if word)
-        title = self._desk.texts.plain(who.language, "days.place")
+        title = self._desk.plain(who.language, "days.place")
         row: Row = {"person": who.person, "key": f"{who.key}:venue", "priority": 1, "useless_after": useless_after}
         card = letters.venue(who.chat, (session.latitude, session.longitude), title, address or title, **row)
         return replace(card, parameters={**card.parameters, "disable_notification": True})
@@ -149,27 +150,24 @@ def choices(desk: Desk, language: str, session: str, answer: str) -> Rows:
     """Return the two buttons under a day, the chosen one marked."""
     return [
         [
-            Button(
-                ("✓ " if answer == stored else "") + desk.texts.plain(language, f"days.{word}"), f"i/{session}/{word}"
-            )
+            Button(("✓ " if answer == stored else "") + desk.plain(language, f"days.{word}"), f"i/{session}/{word}")
             for word, stored in ANSWERS.items()
         ]
     ]
 
 
-async def answer(update: Update, turn: Turn) -> object:
+async def answer(update: Update, turn: Turn) -> None:
     """Keep whether she comes to a training day, and mark her choice in place."""
     _, session, word = (*turn.words, "", "")[:3]
     stored = ANSWERS.get(word, "")
     message = turn.pressed_message
     if not stored or not await intents.say(turn.tx, session, stored, turn.chat, message, turn.person.id, turn.now):
         await _explain(turn, session)
-        return None
-    turn.toast(turn.desk.texts.plain(turn.language, f"days.noted.{word}"))
+        return
+    turn.toast(turn.plain(f"days.noted.{word}"))
     markup = buttons.inline(choices(turn.desk, turn.language, session, stored))
     parameters = {"message_id": message, "reply_markup": markup}
     turn.desk.post(Letter(turn.chat, "editMessageReplyMarkup", parameters, person=turn.person.id))
-    return None
 
 
 async def _explain(turn: Turn, session_id: str) -> None:
@@ -179,15 +177,15 @@ async def _explain(turn: Turn, session_id: str) -> None:
         reason = "days.not_yours"
     else:
         reason = "days.cancelled" if session.state == "cancelled" else "days.begun"
-    turn.toast(turn.desk.texts.plain(turn.language, reason), alert=True)
+    turn.toast(turn.plain(reason), alert=True)
     turn.unbutton()
 
 
-async def show_days(update: Update, turn: Turn) -> object:
+async def show_days(update: Update, turn: Turn) -> None:
     """Show her training days with what she said, and a button for each that is to come."""
     if turn.person.state != "registered" or turn.person.region is None:
         turn.say(turn.t("days.unregistered"))
-        return None
+        return
     sessions = await programme.sessions(turn.tx, turn.person.region)
     said = await intents.of(turn.tx, turn.person.id)
     shown = Cards(turn.desk, {session.id: session for session in sessions})
@@ -196,7 +194,6 @@ async def show_days(update: Update, turn: Turn) -> object:
     rows = [[Button(str(texts.day(turn.language, session.date)), f"i/{session.id}/show")] for session in ahead]
     parts = [turn.t("days.list" if lines else "days.none"), *lines, *([turn.t("days.choose")] if rows else [])]
     turn.say("\n\n".join(parts), rows)
-    return None
 
 
 async def _line(turn: Turn, shown: Cards, session: Session, said: str) -> str:
@@ -205,23 +202,22 @@ async def _line(turn: Turn, shown: Cards, session: Session, said: str) -> str:
     elif not _is_ahead(session, turn.now):
         state = "begun"
     else:
-        state = {"coming": "coming", "not coming": "not"}.get(said, "silent")
+        state = WORDS.get(said, "silent")
     day = await shown.card(session, turn.language, "days.line")
     return f"{day}\n{turn.t(f'days.said.{state}')}"
 
 
-async def show_day(update: Update, turn: Turn) -> object:
+async def show_day(update: Update, turn: Turn) -> None:
     """Show one of her days with its place and the two buttons."""
     session = await programme.session(turn.tx, turn.words[1])
     mine = session and turn.person.state == "registered" and session.region == turn.person.region
     if not session or not mine or not _is_ahead(session, turn.now):
         await _explain(turn, turn.words[1])
-        return None
+        return
     turn.toast()
     said = (await intents.of(turn.tx, turn.person.id)).get(session.id, "")
     card = await Cards(turn.desk, {}).card(session, turn.language)
     turn.say(f"{card}\n\n{turn.t('days.question')}", choices(turn.desk, turn.language, session.id, said))
-    return None
 
 
 def _is_ahead(session: Session, now: int) -> bool:

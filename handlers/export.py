@@ -10,7 +10,7 @@ DAY = 86_400_000
 MINUTE = 60_000
 
 
-async def export(update: Update, turn: Turn) -> object:
+async def export(update: Update, turn: Turn) -> None:
     """Send the spreadsheet; a second one only in the next minute."""
     recipe = documents.recipe(turn.user, turn.now)
     key = f"export:{turn.chat}:{turn.now // MINUTE}"
@@ -18,13 +18,12 @@ async def export(update: Update, turn: Turn) -> object:
     [row] = await outbox.add(turn.tx, [sheet], turn.now)
     if row is None:
         turn.say(turn.t("export.under_way"))
-        return None
+        return
     turn.desk.post(letters.delete(turn.chat, 0, target=row, due=turn.now + DAY))
     await audit.write(turn.tx, turn.now, turn.user, "export", "spreadsheet")
-    return None
 
 
-async def press(update: Update, turn: Turn) -> object:
+async def press(update: Update, turn: Turn) -> None:
     """Send the spreadsheet from the button under the figures."""
-    turn.toast(turn.desk.texts.plain(turn.language, "export.soon"))
-    return await export(update, turn)
+    turn.toast(turn.plain("export.soon"))
+    await export(update, turn)

@@ -17,7 +17,7 @@ async def outside(update: Update, turn: Turn) -> object:
     if update.callback_query:
         turn.toast()
     elif chat and update.message and calls(update.message, turn.bot.username):
-        button = Button(turn.desk.texts.plain(texts.FALLBACK, "groups.write"), url=f"https://t.me/{turn.bot.username}")
+        button = Button(turn.desk.plain(texts.FALLBACK, "groups.write"), url=f"https://t.me/{turn.bot.username}")
         turn.desk.post(letters.text(chat.id, turn.desk.t(texts.FALLBACK, "groups.private"), inline([[button]])))
         membership.leave(turn, chat.id)
     return None

@@ -20,12 +20,12 @@ HOUR = 3_600_000
 LONGEST_NUMBER = 10  # digits of a message id
 
 
-async def pass_on(update: Update, turn: Turn) -> object:
+async def pass_on(update: Update, turn: Turn) -> None:
     """Copy her message to everyone who may answer it."""
     turn.toast()
     message = turn.words[-1]
     if not message.isdecimal() or len(message) > LONGEST_NUMBER:
-        return None
+        return
     onward = [[ways.onward(turn.desk, turn.person)]]
     team = [member for member in await roles.team(turn.tx, ANSWERING) if member.user != turn.user]
     if not team:
@@ -35,7 +35,6 @@ async def pass_on(update: Update, turn: Turn) -> object:
     elif inquiry := await inquiries.record(turn.tx, turn.person.id, turn.chat, int(message), turn.now):
         await _show(update, turn, inquiry, int(message), team)
         turn.edit(turn.t("inquiry.passed_on"), onward)
-    return None
 
 
 async def _show(update: Update, turn: Turn, inquiry: int, message: int, team: list[roles.Member]) -> None:
@@ -43,7 +42,7 @@ async def _show(update: Update, turn: Turn, inquiry: int, message: int, team: li
     name = turn.person.name or cleaning.cleaned(user.full_name if user else "")
     for member in team:
         names = await reports.region_names(turn.tx, member.language)
-        region = names.get(turn.person.region or "", turn.desk.texts.plain(member.language, "inquiry.visitor"))
+        region = names.get(turn.person.region or "", turn.desk.plain(member.language, "inquiry.visitor"))
         spoken = LOCALES[member.language].languages[turn.language]
         html = turn.desk.t(member.language, "inquiry.asked", name=name, region=region, spoken=spoken)
         key = f"inquiry:{inquiry}:{member.user}"
@@ -109,4 +108,4 @@ async def _tell_others(desk: Desk, inquiry: Inquiry, user: int, name: str) -> No
 
 
 def _name(desk: Desk, inquiry: Inquiry, language: str) -> str:
-    return inquiry.name or desk.texts.plain(language, "inquiry.visitor")
+    return inquiry.name or desk.plain(language, "inquiry.visitor")

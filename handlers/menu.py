@@ -13,23 +13,21 @@ ITEMS = (("days", "data"), ("recommend", "settings"), ("help", "privacy"))
 async def screen(turn: Turn) -> tuple[str, Rows]:
     """Return the menu, under a button for each form that waits for her to go on."""
     waiting = [[await go_on(turn, sheet)] for sheet in await sheets.open_of(turn.tx, turn.person.id)]
-    items = [
-        [Button(turn.desk.texts.plain(turn.language, f"menu.{name}"), f"m/{name}") for name in row] for row in ITEMS
-    ]
+    items = [[Button(turn.plain(f"menu.{name}"), f"m/{name}") for name in row] for row in ITEMS]
     return turn.t("menu.text", name=turn.person.name), [*waiting, *items]
 
 
 async def go_on(turn: Turn, sheet: Sheet) -> Button:
     """Return the button that shows the open question of a sheet once more, with the form's title."""
     form = await definitions.by_hash(turn.tx, sheet.definition)
-    return Button(f"▶ {form.title.said(turn.language)}", questions.data(sheet, "r", sheet.asked_at))
+    return Button(f"▶ {form.title.said(turn.language)}", questions.data(sheet, "r", sheet.changed_at))
 
 
 async def press(update: Update, turn: Turn) -> None:
     """m/ITEM: show what was chosen; what is only shown stands in the place of the menu, with a way back."""
     item = turn.words[-1]
     if item not in PLACES and item not in DOORS:
-        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        turn.toast(turn.plain("button.unknown"))
         return
     turn.toast()
     if item in DOORS:

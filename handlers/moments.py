@@ -1,4 +1,4 @@
-"""What will happen by itself, and when: for the sandbox's time travel and for `check`."""
+"""What will happen by itself, and when: for the sandbox's time travel."""
 
 from bot.desk import Desk
 from handlers import days
@@ -10,9 +10,8 @@ AHEAD = 366 * days.DAY
 
 async def upcoming(desk: Desk) -> int | None:
     """Return the next moment (UTC ms) of a reminder, or of a survey that opens or closes; None when there is none."""
-    hours = desk.config
     sessions = await programme.sessions_between(desk.tx, desk.now - days.BACK, desk.now + AHEAD)
-    moments = [each.due for session in sessions for each in days.occurrences(session, hours.reminders)]
-    moments += [session.ends_at + hours.surveys.opens_after_minutes * MINUTE for session in sessions]
+    moments = [each.due for session in sessions for each in days.occurrences(session, desk.config.reminders)]
+    moments += [session.ends_at + desk.config.surveys.opens_after_minutes * MINUTE for session in sessions]
     moments += await surveys.closings(desk.tx)
     return min((moment for moment in moments if moment > desk.now), default=None)

@@ -20,25 +20,23 @@ ALL = "all"  # every region, in the data of a button
 ON_THE_WAY = {"planned", "sending"}
 
 
-async def choose_region(update: Update, turn: Turn) -> object:
+async def choose_region(update: Update, turn: Turn) -> None:
     """Ask for whom the note is."""
     names = await reports.region_names(turn.tx, turn.language)
     regions = await programme.regions(turn.tx)
     rows = [[Button(names.get(region.id, region.id)[:28], f"n/to/{region.id}")] for region in regions]
     turn.say(turn.t("note.choose"), [*rows, [_button(turn, "note.all", f"n/to/{ALL}")]])
-    return None
 
 
-async def begin(update: Update, turn: Turn) -> object:
+async def begin(update: Update, turn: Turn) -> None:
     """Ask for the text of a note to the chosen region."""
     turn.toast()
     chosen = turn.words[-1]
     if chosen != ALL and await programme.region(turn.tx, chosen) is None:
-        return None
+        return
     region = notes.EVERYWHERE if chosen == ALL else chosen
     note = await notes.begin(turn.tx, region, turn.user, turn.chat, turn.now)
     turn.edit(turn.t("note.write", where=await _where(turn, region)), _drop(turn, note))
-    return None
 
 
 async def take_text(update: Update, turn: Turn) -> object:
@@ -68,14 +66,13 @@ async def _preview(turn: Turn, note: Note, text: str) -> None:
     turn.say(turn.t("note.preview", where=where, reached=reached, unreached=len(women) - reached), rows)
 
 
-async def press(update: Update, turn: Turn) -> object:
+async def press(update: Update, turn: Turn) -> None:
     """Send, change, drop or stop the note of the pressed button, if it is the presser's and still at that point."""
     _, number, action = (*turn.words, "", "")[:3]
     known = int(number) if number.isdecimal() and len(number) < 19 else 0
     note = await notes.by_id(turn.tx, known, turn.user)
     done = note is not None and action in ACTIONS and await ACTIONS[action](turn, note)
-    turn.toast("" if done else turn.desk.texts.plain(turn.language, "note.stale"))
-    return None
+    turn.toast("" if done else turn.plain("note.stale"))
 
 
 async def send(turn: Turn, note: Note) -> bool:
@@ -152,7 +149,7 @@ async def show_progress(desk: Desk) -> None:
 def progress(desk: Desk, note: Note, sent: int, total: int, row: int | None = None) -> outbox.Letter:
     """Return the message that shows how many have left, or its change when it stands in the outbox as `row`."""
     html = desk.t(note.language, "note.progress", sent=sent, total=total)
-    label = desk.texts.plain(note.language, "note.stop")
+    label = desk.plain(note.language, "note.stop")
     rows = [[Button(label, f"n/{note.id}/stop", style="danger")]]
     if row is None:
         return letters.text(note.chat, html, buttons.inline(rows), key=note.progress)
@@ -187,12 +184,12 @@ def units(text: str) -> int:
 
 async def _where(turn: Turn, region: str) -> str:
     if region == notes.EVERYWHERE:
-        return turn.desk.texts.plain(turn.language, "note.all")
+        return turn.plain("note.all")
     return (await reports.region_names(turn.tx, turn.language)).get(region, region)
 
 
 def _button(turn: Turn, key: str, data: str, style: str = "") -> Button:
-    return Button(turn.desk.texts.plain(turn.language, key), data, style=style)
+    return Button(turn.plain(key), data, style=style)
 
 
 def _drop(turn: Turn, note: int) -> list[list[Button]]:

@@ -35,7 +35,7 @@ async def press(update: Update, turn: Turn) -> None:
     """p/ACTION/PERSON: do what the button says, if it was made for who is active in this chat."""
     _, action, person = (*turn.words, "", "")[:3]
     if action not in ACTIONS or person != str(turn.person.id):
-        turn.toast(turn.desk.texts.plain(turn.language, "privacy.stale"), alert=True)
+        turn.toast(turn.plain("privacy.stale"), alert=True)
         turn.unbutton()
         return
     turn.toast()
@@ -82,7 +82,7 @@ async def keep(turn: Turn) -> None:
 
 def button(turn: Turn, action: str, style: str = "") -> Button:
     """Return a button of this page, made for who is active in this chat."""
-    label = turn.desk.texts.plain(turn.language, f"privacy.{action}.button")
+    label = turn.plain(f"privacy.{action}.button")
     return Button(label, f"p/{action}/{turn.person.id}", style=style)
 
 

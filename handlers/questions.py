@@ -47,7 +47,7 @@ class View:
 
     def button(self, key: str, action: str, *numbers: int, style: str = "") -> Button:
         """Return a button of this sheet with an interface text as its label."""
-        return Button(self.desk.texts.plain(self.language, key), data(self.sheet, action, *numbers), style=style)
+        return Button(self.desk.plain(self.language, key), data(self.sheet, action, *numbers), style=style)
 
 
 def data(sheet: Sheet, action: str, *numbers: int) -> str:
@@ -131,14 +131,14 @@ def beside(step: Ask) -> dict[str, str]:
 
 def contact_keyboard(view: View, step: Ask) -> dict[str, Any]:
     """Return the keyboard that shares a phone number; what else can be done stands below it, as words to be sent."""
-    words = [view.desk.texts.plain(view.language, key) for key in beside(step).values()]
-    return buttons.contact(view.desk.texts.plain(view.language, "sheet.contact"), *words)
+    words = [view.desk.plain(view.language, key) for key in beside(step).values()]
+    return buttons.contact(view.desk.plain(view.language, "sheet.contact"), *words)
 
 
 def meant(view: View, step: Ask, written: str) -> str | None:
     """Return b, k or s where she wrote, in any language, the words for going back, keeping or skipping."""
     said = {
-        folding.fold(view.desk.texts.plain(language, key)): act
+        folding.fold(view.desk.plain(language, key)): act
         for act, key in beside(step).items()
         for language in texts.LANGUAGES
     }

@@ -2,11 +2,8 @@
 
 from telegram import Update
 
-from bot.desk import Desk
 from bot.turn import Turn
 from handlers import sheets, ways
-from storage.people import Person
-from storage.sheets import Sheet
 
 
 async def recommend(update: Update, turn: Turn) -> None:
@@ -21,7 +18,3 @@ async def begin(turn: Turn) -> None:
         await sheets.begin(turn.desk, turn.person, turn.chat, "recommendation", pressed=pressed)
     else:
         turn.say(turn.t("menu.later"), [[ways.begin(turn.desk, turn.language)]])
-
-
-async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
-    """The sheet that was sent is the recommendation: reports read it, nothing else is kept."""

@@ -13,13 +13,13 @@ LINK = "r_"  # how the payload of a link that gives a role begins
 LONGEST_NAME = 60
 
 
-async def accept(update: Update, turn: Turn) -> object:
+async def accept(update: Update, turn: Turn) -> None:
     """Give the role of a one-time link. Why a link is not good any more is nobody's business."""
     code = (turn.message.text or "").partition(LINK)[2].strip()
     role = await roles.accept(turn.tx, code, turn.user, turn.now)
     if role is None:
         turn.say(turn.t("roles.no_link"))
-        return None
+        return
     name = cleaning.cleaned(update.effective_user.full_name if update.effective_user else "")[:LONGEST_NAME]
     await roles.name(turn.tx, turn.person.id, name)
     await people.greet(turn.tx, turn.chat)
@@ -27,7 +27,6 @@ async def accept(update: Update, turn: Turn) -> object:
     turn.desk.post(profile.letter_for_role(turn.desk.texts, turn.user, role, turn.language))
     turn.say(turn.t("roles.welcome", role=turn.t(f"role.{role}")))
     await _tell_inviter(turn, name, role)
-    return None
 
 
 async def _tell_inviter(turn: Turn, name: str, role: str) -> None:
@@ -39,79 +38,72 @@ async def _tell_inviter(turn: Turn, name: str, role: str) -> None:
             turn.desk.post(letters.text(member.user, html))
 
 
-async def invite(update: Update, turn: Turn) -> object:
+async def invite(update: Update, turn: Turn) -> None:
     """Show the roles that may be given by who asks."""
     offered = rights.INVITES[turn.role]
     turn.say(
         turn.t("roles.invite"),
-        [[Button(turn.desk.texts.plain(turn.language, f"role.{role}"), f"r/invite/{role}")] for role in offered],
+        [[Button(turn.plain(f"role.{role}"), f"r/invite/{role}")] for role in offered],
     )
-    return None
 
 
-async def make_link(update: Update, turn: Turn) -> object:
+async def make_link(update: Update, turn: Turn) -> None:
     """Show a fresh link for the chosen role, to be passed on."""
     turn.toast()
     role = turn.words[-1]
     if role not in rights.INVITES[turn.role]:
-        return None
+        return
     code = await roles.invite(turn.tx, role, turn.user, turn.now)
     await audit.write(turn.tx, turn.now, turn.user, "role.invited", "", role)
     link = f"https://t.me/{turn.bot.username}?start={LINK}{code}"
     turn.edit(turn.t("roles.link", role=turn.t(f"role.{role}"), link=Markup(link)))
-    return None
 
 
-async def show_team(update: Update, turn: Turn) -> object:
+async def show_team(update: Update, turn: Turn) -> None:
     """Show who has which role; owners may take it away."""
     turn.say(*await _team(turn))
-    return None
 
 
-async def ask_removal(update: Update, turn: Turn) -> object:
+async def ask_removal(update: Update, turn: Turn) -> None:
     """Ask once more before a role is taken away."""
     turn.toast()
     user = _number(turn.words[-1])
     member = next((member for member in await roles.team(turn.tx) if member.user == user), None)
     if member is None:
         turn.edit(*await _team(turn))
-        return None
-    plain = turn.desk.texts.plain
+        return
     turn.edit(
         turn.t("roles.sure", name=_name(member), role=turn.t(f"role.{member.role}")),
         [
-            [Button(plain(turn.language, "roles.yes"), f"r/sure/{user}", style="danger")],
-            [Button(plain(turn.language, "roles.no"), "r/team")],
+            [Button(turn.plain("roles.yes"), f"r/sure/{user}", style="danger")],
+            [Button(turn.plain("roles.no"), "r/team")],
         ],
     )
-    return None
 
 
-async def remove(update: Update, turn: Turn) -> object:
+async def remove(update: Update, turn: Turn) -> None:
     """Take the role away at once, with what was still to leave for that chat because of it."""
     user = _number(turn.words[-1])
     role = await roles.remove(turn.tx, user, turn.now)
     if role:
         await audit.write(turn.tx, turn.now, turn.user, "role.removed", user, role)
         turn.desk.post(profile.letter_for_role(turn.desk.texts, user, None, turn.language))
-        turn.toast(turn.desk.texts.plain(turn.language, "roles.removed"))
+        turn.toast(turn.plain("roles.removed"))
     else:
-        turn.toast(turn.desk.texts.plain(turn.language, "roles.kept"), alert=True)
+        turn.toast(turn.plain("roles.kept"), alert=True)
     turn.edit(*await _team(turn))
-    return None
 
 
-async def team_again(update: Update, turn: Turn) -> object:
+async def team_again(update: Update, turn: Turn) -> None:
     """Go back from the question to the team."""
     turn.toast()
     turn.edit(*await _team(turn))
-    return None
 
 
 async def _team(turn: Turn) -> tuple[str, list[list[Button]]]:
     members = await roles.team(turn.tx)
     lines = [turn.t("roles.member", name=_name(member), role=turn.t(f"role.{member.role}")) for member in members]
-    mark = turn.desk.texts.plain(turn.language, "roles.remove")
+    mark = turn.plain("roles.remove")
     removable = members if rights.allows(turn.role, rights.OWN) and len(members) > 1 else []
     rows = [[Button(f"{mark} {_name(member)}"[:28], f"r/remove/{member.user}")] for member in removable]
     return "\n".join([turn.t("roles.team"), *lines]), rows

@@ -49,7 +49,7 @@ async def begin(
 
 def just_asked(sheet: Sheet, now: int) -> bool:
     """Tell whether the open question was asked so short a time ago that a press was a double tap."""
-    return 0 <= now - sheet.asked_at < DOUBLE_TAP
+    return 0 <= now - sheet.changed_at < DOUBLE_TAP
 
 
 async def resume(desk: Desk, person: Person, chat: int, sheet: Sheet) -> None:
@@ -72,6 +72,7 @@ async def move(view: View, step: Step, lead: str = "", message: int = 0) -> None
         step=step.sheet.step,
         answers={} if isinstance(step, Declined) else step.sheet.answers,  # she said no: nothing is kept
         changed_at=view.desk.now,
+        behind=False,
     )
     await keep(view.desk.tx, view.form, sheet, before)
     if leaves_contact(view, step):
@@ -117,7 +118,8 @@ async def finish(view: View, lead: str) -> None:
     """Thank her, and do what is done with a sheet of this form."""
     if words := questions.paragraphs(lead, said(view.form.done, view.language)):
         post(view, words, [[ways.onward(view.desk, view.person)]])
-    await handlers.SUBMITTED[view.form.name](view.desk, view.person, view.sheet)
+    if complete := handlers.SUBMITTED.get(view.form.name):
+        await complete(view.desk, view.person, view.sheet)
 
 
 async def stop(view: View) -> None:
@@ -147,7 +149,7 @@ def leaves_contact(view: View, step: Step) -> bool:
 async def onward(turn: Turn) -> Button:
     """Return the button for what she does next: the open question, the menu, or the registration."""
     for sheet in await open_of(turn.tx, turn.person.id):
-        return Button(turn.desk.texts.plain(turn.language, "sheet.resume"), questions.data(sheet, "r", sheet.asked_at))
+        return Button(turn.plain("sheet.resume"), questions.data(sheet, "r", sheet.changed_at))
     return ways.onward(turn.desk, turn.person)
 
 
@@ -159,13 +161,13 @@ async def find(tx: Transaction, key: str) -> Sheet | None:
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the person's open sheets of both tables, the one whose question was asked last first."""
     opened = [*await surveys.open_of(tx, person), *await sheets.open_of(tx, person)]
-    return sorted(opened, key=lambda sheet: sheet.changed_at, reverse=True)
+    return sorted(opened, key=lambda sheet: (sheet.behind, -sheet.changed_at))
 
 
 async def keep(tx: Transaction, form: Form, sheet: Sheet, before: Sheet) -> None:
     """Put the sheet, which stood as `before`, on the disk as it is now."""
     if form.anonymous:
         await surveys.save(tx, sheet)
-        await sheets.lay_aside(tx, sheet.person)
+        await sheets.put_behind(tx, sheet.person)
     else:
         await sheets.save(tx, sheet, before)

@@ -37,14 +37,14 @@ async def greeting(turn: Turn, language: str, marked: str) -> tuple[str, Rows]:
     """Return the greeting in a language, with a mark on the button of this or of another one."""
     words = await programme.words(turn.tx, "programme", language)
     html = turn.desk.t(language, "start.greeting", programme=words.get("name", ""), funders=words.get("funders", ""))
-    return html, [settings.languages("l", marked), [ways.begin(turn.desk, language)]]
+    return html, [*settings.languages("l", marked), [ways.begin(turn.desk, language)]]
 
 
 async def speak(update: Update, turn: Turn) -> None:
     """l/LANGUAGE: speak that language from now on, in the greeting too."""
     language = turn.words[-1]
     if language not in texts.LANGUAGES:
-        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        turn.toast(turn.plain("button.unknown"))
         return
     turn.toast()
     await people.set_language(turn.tx, turn.person.id, turn.chat, language)
@@ -55,7 +55,7 @@ async def begin(update: Update, turn: Turn) -> None:
     """b/FORM: ask the first question of the form, or go on with it."""
     form = turn.words[-1]
     if form not in BEGINNINGS:
-        turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"))
+        turn.toast(turn.plain("button.unknown"))
         return
     turn.toast()
     turn.unbutton()

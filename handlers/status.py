@@ -16,20 +16,18 @@ from storage import reports
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
 
 
-async def show(update: Update, turn: Turn) -> object:
+async def show(update: Update, turn: Turn) -> None:
     """Show the figures of today."""
     turn.say(*await _screen(turn))
-    return None
 
 
-async def refresh(update: Update, turn: Turn) -> object:
+async def refresh(update: Update, turn: Turn) -> None:
     """Bring the figures in the pressed message up to date."""
     turn.toast()
     turn.edit(*await _screen(turn))
-    return None
 
 
-async def show_calls(update: Update, turn: Turn) -> object:
+async def show_calls(update: Update, turn: Turn) -> None:
     """List the women whom the bot cannot reach, with their phones."""
     turn.toast()
     unreached = await reports.unreached(turn.tx)
@@ -39,7 +37,6 @@ async def show_calls(update: Update, turn: Turn) -> object:
         for each in unreached
     ]
     turn.say("\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)]))
-    return None
 
 
 async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:
@@ -75,12 +72,11 @@ def _region(turn: Turn, region: reports.Region) -> str:
 
 
 def _buttons(turn: Turn, calls: int) -> list[list[Button]]:
-    plain = turn.desk.texts.plain
-    rows = [[Button(plain(turn.language, "status.refresh"), "o/status")]]
+    rows = [[Button(turn.plain("status.refresh"), "o/status")]]
     if rights.allows(turn.role, rights.EXPORT):
-        rows[0].append(Button(plain(turn.language, "status.export"), "o/export"))
+        rows[0].append(Button(turn.plain("status.export"), "o/export"))
         if calls:
-            rows.append([Button(plain(turn.language, "status.show_calls"), "o/calls")])
+            rows.append([Button(turn.plain("status.show_calls"), "o/calls")])
     return rows
 
 

@@ -23,4 +23,4 @@ async def answer(update: Update, turn: Turn) -> None:
 
 async def press(update: Update, turn: Turn) -> None:
     """A button that no route knows: it is from another time, or it was forged."""
-    turn.toast(turn.desk.texts.plain(turn.language, "button.unknown"), alert=True)
+    turn.toast(turn.plain("button.unknown"), alert=True)

@@ -8,9 +8,7 @@ from handlers import days, definitions, questions
 from handlers.questions import View
 from storage import erasures, facts, people, reminders, surveys
 from storage.outbox import Letter
-from storage.people import Person
 from storage.reminders import Addressee, Occurrence
-from storage.sheets import Sheet
 from storage.surveys import Ended
 
 FORM = "day"
@@ -30,10 +28,6 @@ async def close_due(desk: Desk) -> None:
     for survey in await surveys.over(desk.tx, desk.now):
         await surveys.close(desk.tx, survey, desk.config.surveys.at_least)
         await facts.put(desk.tx, erasures.CHECKPOINT, survey)
-
-
-async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
-    """Do nothing more when a woman has sent her sheet: the form's own words thank her, and no answer is shown back."""
 
 
 async def _open(desk: Desk, day: Ended) -> None:

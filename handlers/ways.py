@@ -7,12 +7,12 @@ from storage.people import Person
 
 def begin(desk: Desk, language: str, form: str = "registration") -> Button:
     """Return the button that begins a form, or goes on with it."""
-    return Button(desk.texts.plain(language, "way.begin"), f"b/{form}", style="primary")
+    return Button(desk.plain(language, "way.begin"), f"b/{form}", style="primary")
 
 
 def menu(desk: Desk, language: str) -> Button:
     """Return the button that shows the menu of a registered woman."""
-    return Button(desk.texts.plain(language, "way.menu"), "m/menu")
+    return Button(desk.plain(language, "way.menu"), "m/menu")
 
 
 def onward(desk: Desk, person: Person) -> Button:
@@ -22,4 +22,4 @@ def onward(desk: Desk, person: Person) -> Button:
 
 def pass_on(desk: Desk, language: str, message: int) -> Button:
     """Return the button that passes a message of hers on to the organisers."""
-    return Button(desk.texts.plain(language, "way.pass_on"), f"q/{message}")
+    return Button(desk.plain(language, "way.pass_on"), f"q/{message}")

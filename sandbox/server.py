@@ -18,6 +18,7 @@ from sandbox.world import Chat, Person, World
 Json = dict[str, Any]
 HOST = "127.0.0.1"
 FIRST_PERSON = 100_001
+SHUTDOWN_SECONDS = 0.002  # a long poll whose client has gone is not waited for
 DAY_MS = 86_400_000
 
 
@@ -90,7 +91,7 @@ class Sandbox:
             from sandbox import page
 
             page.mount(app, self, key=page_key, next_event=next_event, settled=settled)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=False)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handler_cancellation=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, port)
         await site.start()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import erasures, recovery, reminders
+from storage import erasures, facts, recovery, reminders
 from storage.database import Database, Transaction, WrongKey, connect, create_private
 
 Replace = Callable[[Path, Path], None]  # puts a new file in the place of a target, on disk when it returns
@@ -125,10 +125,7 @@ async def _bring_up_to_date(path: Path, key: bytes | None, made_at: int, now: in
 
 
 async def _hold_due(tx: Transaction, made_at: int, now: int) -> int:
-    await tx.run(
-        "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (reminders.RESTORED, f"{made_at} {now}"),
-    )
+    await facts.put(tx, reminders.RESTORED, f"{made_at} {now}")
     return await tx.run(
         "UPDATE outbox SET state = 'in doubt', doubt = 'hold', doubted = doubted + 1"
         " WHERE state = 'sending' OR state = 'planned' AND due <= ?",

@@ -21,11 +21,12 @@ DatabaseError = dbapi2.DatabaseError
 # Result codes (sqlite.org/rescode.html) that are the machine's fault and not the statement's: try again later.
 TROUBLE = {5, 6, 7, 8, 10, 11, 13, 14, 26}  # BUSY LOCKED NOMEM READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
 
+BUSY = "PRAGMA busy_timeout = 5000"  # ms
 PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a confirmed update has its effects on disk, also after a power cut
     "PRAGMA secure_delete = ON",  # what a person erased is overwritten (THREATS.md, 'Erasing')
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
+    BUSY,
     "PRAGMA temp_store = MEMORY",  # a temporary file would lie unencrypted on the disk
 )
 
@@ -134,8 +135,8 @@ class Database:
         """BEGIN IMMEDIATE … COMMIT; rolled back when the block raises. One at a time."""
         async with self._writing:
             tx = Transaction(self._writer)
-            await self._writer.execute("BEGIN IMMEDIATE")
             try:
+                await self._writer.execute("BEGIN IMMEDIATE")
                 yield tx
             except BaseException:
                 await asyncio.shield(self._roll_back())
@@ -148,8 +149,8 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """One consistent view of the last commit, on the read-only connection."""
         async with self._reading:
-            await self._reader.execute("BEGIN")
             try:
+                await self._reader.execute("BEGIN")
                 yield Transaction(self._reader)
             finally:
                 await asyncio.shield(self._end_reading())
@@ -157,7 +158,11 @@ class Database:
     async def checkpoint(self) -> bool:
         """Copy the WAL into the file and empty it; False when a reader was in the way and it must be tried again."""
         async with self._writing, self._reading:
-            rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await self._writer.execute("PRAGMA busy_timeout = 0")  # do not keep the writers waiting for a reader
+            try:
+                rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            finally:
+                await asyncio.shield(self._writer.execute(BUSY))
         return not rows[0][0]
 
     async def close(self) -> None:
@@ -177,6 +182,8 @@ class Database:
             raise
 
     async def _roll_back(self) -> None:
+        # Who was cancelled while it began has left its BEGIN in the thread's queue: let it run first.
+        await self._writer.execute("SELECT 1")
         # Some errors (disk full, I/O) have already rolled back by themselves; then there is nothing left to do.
         if self._writer.in_transaction:
             await self._writer.execute("ROLLBACK")

@@ -42,7 +42,7 @@ async def by_id(tx: Transaction, inquiry: int) -> Inquiry | None:
         " FROM inquiries q JOIN people p ON p.id = q.person JOIN chats c ON c.id = q.chat WHERE q.id = ?",
         (inquiry,),
     )
-    return from_row(row) if row else None
+    return _inquiry(row) if row else None
 
 
 async def answer(tx: Transaction, inquiry: int, user: int, now: int) -> bool:
@@ -54,7 +54,6 @@ async def answer(tx: Transaction, inquiry: int, user: int, now: int) -> bool:
     return changed > 0
 
 
-def from_row(row: Row) -> Inquiry:
-    """Make an Inquiry of its columns."""
+def _inquiry(row: Row) -> Inquiry:
     id_, person, chat, name, phone, language, reachable, answered_at = row
     return Inquiry(id_, person, chat, name, phone, language, bool(reachable), answered_at)

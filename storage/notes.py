@@ -60,17 +60,14 @@ async def begin(tx: Transaction, region: str, user: int, chat: int, now: int) ->
 
 async def in_hand(tx: Transaction, user: int) -> Note | None:
     """Return the note that the user is writing or looking over."""
-    row = await tx.one(
-        NOTES + " WHERE n.made_by = ? AND n.state IN ('writing', 'preview')",
-        (user,),
-    )
-    return from_row(row) if row else None
+    row = await tx.one(NOTES + " WHERE n.made_by = ? AND n.state IN ('writing', 'preview')", (user,))
+    return _note(row) if row else None
 
 
 async def by_id(tx: Transaction, note: int, user: int) -> Note | None:
     """Return this note of the user's."""
     row = await tx.one(NOTES + " WHERE n.id = ? AND n.made_by = ?", (note, user))
-    return from_row(row) if row else None
+    return _note(row) if row else None
 
 
 async def write(tx: Transaction, note: int, text: str, now: int) -> None:
@@ -103,7 +100,7 @@ async def recipients(tx: Transaction, region: str) -> list[Recipient]:
 async def sending(tx: Transaction) -> list[Note]:
     """Return the notes that are on their way."""
     rows = await tx.all(NOTES + " WHERE n.state = 'sending' ORDER BY n.id")
-    return [from_row(row) for row in rows]
+    return [_note(row) for row in rows]
 
 
 async def touch(tx: Transaction, note: int, now: int) -> None:
@@ -137,6 +134,5 @@ async def moved_since(tx: Transaction, note: Note, moment: int) -> bool:
     return row is not None
 
 
-def from_row(row: Row) -> Note:
-    """Make a Note of the columns of NOTES."""
+def _note(row: Row) -> Note:
     return Note(*row)

@@ -115,7 +115,7 @@ async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
         orphans = [Mark(row[0], "cancelled", reason="nothing to change") for row in rows if row[-1] and not row[-2]]
         if useless or orphans:
             await settle(tx, useless + orphans, now)
-        claimed = [from_row(row) for row in rows if not row[-2] and not row[-1]]
+        claimed = [_claimed(row) for row in rows if not row[-2] and not row[-1]]
         if claimed:
             sql = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
             await tx.many(sql, [(row.id,) for row in claimed])
@@ -128,8 +128,7 @@ async def heads(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
     return await tx.all(HEADS, (now, json.dumps(list(busy_chats)), limit))
 
 
-def from_row(row: Row) -> Claimed:
-    """Make a Claimed of the first ten columns of `heads`."""
+def _claimed(row: Row) -> Claimed:
     id_, key, chat, person, method, parameters, *rest = row[:10]
     return Claimed(id_, key, chat, person, method, json.loads(parameters), *rest)
 
@@ -153,15 +152,6 @@ async def recover(tx: Transaction) -> int:
     return await tx.run(
         "UPDATE outbox SET state = CASE doubt WHEN 'hold' THEN 'in doubt' ELSE 'planned' END, doubted = doubted + 1"
         " WHERE state = 'sending'"
-    )
-
-
-async def miss(tx: Transaction, now: int) -> int:
-    """Settle as 'missed' what is planned and past its use; return how many rows that were."""
-    return await tx.run(
-        "UPDATE outbox SET state = 'missed', reason = 'past its use', parameters = '', settled_at = ?1"
-        " WHERE state = 'planned' AND useless_after <= ?1",
-        (now,),
     )
 
 
@@ -229,16 +219,14 @@ async def doubtful(tx: Transaction) -> list[Doubt]:
 
 async def decide(tx: Transaction, row: int, again: bool, now: int) -> bool:
     """End a row's doubt: send it again, or count it as sent. False when it was not in doubt."""
-    tx.wakes_sender = tx.wakes_sender or again
     if again:
-        sql = "UPDATE outbox SET state = 'planned' WHERE id = ? AND state = 'in doubt'"
-        changed = await tx.run(sql, (row,))
+        changed = await tx.run("UPDATE outbox SET state = 'planned' WHERE id = ? AND state = 'in doubt'", (row,))
         tx.wakes_sender = tx.wakes_sender or changed > 0
-        return changed > 0
-    changed = await tx.run(
-        "UPDATE outbox SET state = 'sent', parameters = '', settled_at = ? WHERE id = ? AND state = 'in doubt'",
-        (now, row),
-    )
+    else:
+        changed = await tx.run(
+            "UPDATE outbox SET state = 'sent', parameters = '', settled_at = ? WHERE id = ? AND state = 'in doubt'",
+            (now, row),
+        )
     return changed > 0
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.database import Row, Transaction
+from storage.database import Transaction
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,6 @@ async def by_id(tx: Transaction, person: int) -> Person | None:
     return Person(*row) if row else None
 
 
-async def chat_of(tx: Transaction, person: int) -> int | None:
-    """Return a reachable chat of the person, the one where she is active first, or None."""
-    row = await tx.one(
-        "SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat"
-        " WHERE cp.person = ? AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1",
-        (person,),
-    )
-    return row[0] if row else None
-
-
 async def greet(tx: Transaction, chat: int) -> None:
     """Remember that the first message of this chat was answered."""
     await tx.run("UPDATE chats SET greeted = 1 WHERE id = ?", (chat,))
@@ -106,8 +96,3 @@ async def register(tx: Transaction, person: int, name: str, region: str, group: 
 async def withdraw(tx: Transaction, person: int) -> None:
     """End the person's part in the programme; her record stays until it is erased."""
     await tx.run("UPDATE people SET state = 'withdrawn' WHERE id = ?", (person,))
-
-
-def from_row(row: Row) -> Person:
-    """Make a Person of the columns id, state, language, name, region, group_key, phone, registered_at."""
-    return Person(*row)

@@ -103,16 +103,6 @@ async def last_end(tx: Transaction) -> int | None:
     return row[0] if row else None
 
 
-async def sessions_ended_between(tx: Transaction, earliest: int, latest: int) -> list[Session]:
-    """Return the planned sessions with earliest ≤ end < latest (UTC ms), in order."""
-    rows = await tx.all(
-        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
-        " WHERE state = 'planned' AND ends_at >= ? AND ends_at < ? ORDER BY ends_at, id",
-        (earliest, latest),
-    )
-    return [_session(row) for row in rows]
-
-
 async def words(tx: Transaction, subject: str, language: str) -> dict[str, str]:
     """Return the texts of a subject ('region:quba') by field; a field without this language is in Azerbaijani."""
     rows = await tx.all(

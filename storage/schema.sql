@@ -3,7 +3,8 @@
 -- Times are UTC milliseconds (INTEGER) unless a comment says otherwise. Local dates and hours stand only in `sessions`.
 -- Every promise of the kind "only once" is a UNIQUE or PRIMARY KEY below, not an `if` somewhere in the code.
 
--- Small facts about this database: schema version, whether it belongs to the sandbox, the heartbeat, the last clean stop.
+-- Small facts about this database: whether it belongs to the sandbox, the last sign of life, whether the last stop was clean,
+-- which alerts were told, which revision of a session the women know. The schema's version is PRAGMA user_version.
 CREATE TABLE facts (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -133,7 +134,8 @@ CREATE TABLE sheets (
         'cancelled')),                        -- she stopped it; a new one may be begun
     step       TEXT NOT NULL,                 -- key of the open question; '' is the check card
     opened_at  INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL
+    changed_at INTEGER NOT NULL,              -- when its question was asked last
+    behind     INTEGER NOT NULL DEFAULT 0 CHECK (behind IN (0, 1)) -- 1: an anonymous sheet, which keeps no time, was asked since
 ) STRICT;
 CREATE UNIQUE INDEX one_open_sheet ON sheets (person, form, subject) WHERE state = 'open';
 

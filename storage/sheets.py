@@ -9,7 +9,7 @@ from storage.database import Row, Transaction
 
 SHEETS = (
     "SELECT key, form, definition, person, chat, subject, state, step, changed_at,"
-    " (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = sheets.id) FROM sheets"
+    " (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = sheets.id), behind FROM sheets"
 )
 
 
@@ -25,13 +25,9 @@ class Sheet:
     subject: str  # what it is about: '' or the id of a survey
     state: str  # open, submitted, cancelled
     step: str  # key of the open question; '' is the check card
-    changed_at: int = 0  # UTC ms, when its question was asked last; negative while laid aside; 0 if anonymous
+    changed_at: int = 0  # UTC ms, when its question was asked last; 0 if anonymous: then no time is kept
     answers: Mapping[str, Value] = field(default_factory=dict)
-
-    @property
-    def asked_at(self) -> int:
-        """When its question was asked last, UTC ms; 0 if it is anonymous: then no time is kept."""
-        return abs(self.changed_at)
+    behind: bool = False  # an anonymous sheet of hers was asked since
 
 
 async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
@@ -53,20 +49,22 @@ async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
 async def by_key(tx: Transaction, key: str) -> Sheet | None:
     """Return the sheet with its answers, or None where there is none of that key."""
     row = await tx.one(SHEETS + " WHERE key = ?", (key,))
-    return from_row(row) if row else None
+    return _sheet(row) if row else None
 
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the open sheets of the person that carry her name, the one whose question was asked last first."""
-    rows = await tx.all(SHEETS + " WHERE person = ? AND state = 'open' ORDER BY changed_at DESC, id DESC", (person,))
-    return [from_row(row) for row in rows]
+    rows = await tx.all(
+        SHEETS + " WHERE person = ? AND state = 'open' ORDER BY behind, changed_at DESC, id DESC", (person,)
+    )
+    return [_sheet(row) for row in rows]
 
 
 async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
     """Make the stored sheet, which stood as `before`, equal to `sheet`."""
     await tx.run(
-        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ? WHERE key = ?",
-        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.key),
+        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ?, behind = ? WHERE key = ?",
+        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.behind, sheet.key),
     )
     news = {
         question: json.dumps(value, ensure_ascii=False)
@@ -88,11 +86,9 @@ async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
         )
 
 
-async def lay_aside(tx: Transaction, person: int) -> None:
+async def put_behind(tx: Transaction, person: int) -> None:
     """Put the open sheets of the person behind her anonymous ones, one of which asks her something now."""
-    await tx.run(
-        "UPDATE sheets SET changed_at = -changed_at WHERE person = ? AND state = 'open' AND changed_at > 0", (person,)
-    )
+    await tx.run("UPDATE sheets SET behind = 1 WHERE person = ? AND state = 'open'", (person,))
 
 
 async def put_definition(tx: Transaction, digest: str, form: str, body: str) -> None:
@@ -111,7 +107,6 @@ async def definition(tx: Transaction, digest: str) -> str:
     return str(row[0])
 
 
-def from_row(row: Row) -> Sheet:
-    """Make a Sheet of the columns of SHEETS."""
-    *place, answers = row
-    return Sheet(*(*place, json.loads(answers)))
+def _sheet(row: Row) -> Sheet:
+    *columns, answers, behind = row
+    return replace(Sheet(*columns), answers=json.loads(answers), behind=bool(behind))

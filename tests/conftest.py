@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ START = datetime(2027, 2, 22, 10, 0, tzinfo=BAKU)  # a Monday; the sample's firs
 FIRST_DAY = date(2027, 3, 2)
 TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
 PATIENCE = 20.0  # real seconds after which a test gives up waiting
+HURRY = 200  # virtual seconds in a real one, while a test waits for what is paced
 HOUR = 3_600_000
 DAY = 24 * HOUR
 
@@ -39,9 +41,14 @@ def configuration(folder: Path, api_url: str, *, encrypted: bool = False, extra:
     return load(folder / "config.toml", {})
 
 
+@cache
+def sample_programme() -> programme.Programme:
+    return programme.read(ROOT / "programme.example.toml")
+
+
 async def apply_sample(database: Database, now: int, first: date = FIRST_DAY) -> None:
     """Put the sample programme into the database, with its first day moved."""
-    sample = programme.shifted(programme.read(ROOT / "programme.example.toml"), first)
+    sample = programme.shifted(sample_programme(), first)
     async with database.transaction() as tx:
         await programme.apply(tx, sample, now, "Asia/Baku")
 
@@ -52,6 +59,7 @@ class House:
     def __init__(self, folder: Path, sandbox: Sandbox, clock: VirtualClock, config: Config, seams: Seams) -> None:
         self.folder, self.sandbox, self.clock, self.config, self.seams = folder, sandbox, clock, config, seams
         self._running: asyncio.Task[None] | None = None
+        self.hurry = HURRY
 
     @property
     def database(self) -> Database:
@@ -83,7 +91,7 @@ class House:
             while not await self._settled():
                 if self._running and self._running.done():
                     await self._running
-                self._hurry(40)
+                self._hurry(self.hurry)
         self._hurry(1)
 
     async def _settled(self) -> bool:

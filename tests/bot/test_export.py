@@ -75,7 +75,9 @@ async def fill(house: House, women: list[Phone]) -> None:
             response = (f"key{number}", "day:lankaran-1", load.digest(day), answers)
             await tx.run("INSERT INTO responses VALUES (?, ?, ?, ?)", response)
         sheet = (load.digest(recommendation), person.id, women[0].id, house.clock.now())
-        await tx.run("INSERT INTO sheets VALUES (1, 'k', 'recommendation', ?, ?, ?, '', 'submitted', '', 0, ?)", sheet)
+        await tx.run(
+            "INSERT INTO sheets VALUES (1, 'k', 'recommendation', ?, ?, ?, '', 'submitted', '', 0, ?, 0)", sheet
+        )
         for question, value in (("area", "planning"), ("place", "=Park+1")):
             await tx.run("INSERT INTO answers VALUES (1, ?, ?)", (question, json.dumps(value)))
 

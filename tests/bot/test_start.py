@@ -20,9 +20,10 @@ async def test_the_first_message_is_azerbaijani_whatever_the_phone_says(
     await house.settle()
     assert len(phone.received) == 1
     assert phone.last.text.startswith("Salam!")
-    languages, begin = phone.last.rows
-    assert [button.text.removeprefix("✓ ") for button in languages] == ["Azərbaycanca", "Русский", "English"]
-    assert [button.text for button in languages if button.text.startswith("✓")] == ([marked] if marked else [])
+    *languages, begin = phone.last.rows
+    labels = [button.text for row in languages for button in row]
+    assert [label.removeprefix("✓ ") for label in labels] == ["Azərbaycanca", "Русский", "English"]
+    assert [label for label in labels if label.startswith("✓")] == ([marked] if marked else [])
     assert [button.text for button in begin] == ["Başlayaq"]
 
 

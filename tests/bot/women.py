@@ -97,6 +97,14 @@ class Woman:
             )
         )
 
+    async def where(self) -> list[tuple[Any, ...]]:
+        """Where she is on her sheets."""
+        return await crew.rows(
+            self.house,
+            "SELECT s.id, s.state, s.step FROM sheets s JOIN chat_people c ON c.person = s.person WHERE c.chat = ?",
+            self.phone.id,
+        )
+
     def understands(self, text: str) -> bool:
         """Tell whether a text is in her language, as far as its letters show it."""
         plain = re.sub("\u2068[^\u2069]*\u2069", "", text)  # names and answers are in no language of ours

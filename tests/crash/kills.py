@@ -46,7 +46,7 @@ class Scene:
 
     async def strike(self) -> None:
         """Kill the bot now, and start it again after a moment, as a watching service does."""
-        self.stage.stop_bot(kill=True)
+        await self.stage.stop_bot(kill=True)
         self.kills += 1
         await asyncio.sleep(self.chance.uniform(0, 0.2))
         self.stage.start_bot()
@@ -183,7 +183,7 @@ async def _play(
         async with asyncio.timeout(WATCHDOG):
             await stage.open()
             broken = await act(scene, women, kills)
-            stage.stop_bot()
+            await stage.stop_bot()
         broken += found.messages(stage)
         print(f"{name}: {women} women, {scene.kills} kills, {time.monotonic() - began:.0f} s; {found.figures(stage)}")
         for row in found.doubtful(stage):

@@ -10,13 +10,13 @@ from pathlib import Path
 from bot import app, config
 from sandbox.clock import VirtualClock
 from tests.crash.numbered import DEAD, Numbers
-from tests.rehearsal.stage import PATIENCE, Stage
+from tests.rehearsal.stage import LOOK, PATIENCE, Stage
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
 
 
-def live(folder: str, fatal: int) -> None:
+def live(folder: str, fatal: str) -> None:
     """Be the bot whose configuration lies in `folder`; die at the fatal seam, or end in order at SIGTERM."""
     log = os.open(Path(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
@@ -24,7 +24,7 @@ def live(folder: str, fatal: int) -> None:
     asyncio.run(_run(Path(folder), fatal))
 
 
-async def _run(folder: Path, fatal: int) -> None:
+async def _run(folder: Path, fatal: str) -> None:
     told = config.load(folder / "config.toml", {})
     assert told.sandbox.clock
     numbers = Numbers(folder / f"seams-{os.getpid()}", fatal)
@@ -36,27 +36,36 @@ async def _run(folder: Path, fatal: int) -> None:
 class ForkedStage(Stage):
     """A stage whose bot dies at a chosen seam and is started again at once."""
 
-    def __init__(self, folder: Path, *, rate: float, fatal: int) -> None:
+    def __init__(self, folder: Path, *, rate: float, fatal: str) -> None:
         super().__init__(folder, rate=rate, encrypted=False)
         self.fatal = fatal
         self.lives: list[int] = []  # the process ids, in their order
         self.process: ForkServerProcess | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    def start_bot(self) -> None:
+    def start_bot(self, *, again: bool = False) -> None:
         """Start the bot, and again when it has died at its seam."""
-        self._start(self.fatal)
+        self._start("" if again else self.fatal)
         self._watch = asyncio.create_task(self._revive())
 
-    def stop_bot(self, *, kill: bool = False) -> int:
+    async def stop_bot(self, *, kill: bool = False) -> int:
         """End the process, in order or at once, and return its exit code."""
         assert self.process and self._watch
         self._watch.cancel()
-        code = self._end(kill)
-        if code == DEAD:  # its seam was on the way out
-            self._start(0)
-            code = self._end(kill)
+        (self.process.kill if kill else self.process.terminate)()
+        async with asyncio.timeout(PATIENCE):
+            while (code := self.process.exitcode) is None:
+                await asyncio.sleep(LOOK)
         self.process = None
+        return code
+
+    async def end(self) -> int:
+        """End the bot in order; when its seam was on the way out, it is started once more and ended."""
+        code = await self.stop_bot()
+        if code == DEAD:
+            self.start_bot(again=True)
+            await self.settle()
+            code = await self.stop_bot()
         return code
 
     def exit_code(self) -> int | None:
@@ -67,7 +76,7 @@ class ForkedStage(Stage):
     async def close(self) -> None:
         """End everything that is still running."""
         if self.process:
-            self.stop_bot(kill=True)
+            await self.stop_bot(kill=True)
         await super().close()
 
     def seams(self) -> list[str]:
@@ -79,21 +88,15 @@ class ForkedStage(Stage):
         """Whether the fatal seam was reached."""
         return len(self.lives) > 1
 
-    def _start(self, fatal: int) -> None:
+    def _start(self, fatal: str) -> None:
         self.look_away()
         self.process = FORKS.Process(target=live, args=(str(self.folder), fatal))
         self.process.start()
         self.lives.append(self.process.pid or 0)
         self.expect_look()
 
-    def _end(self, kill: bool) -> int:
-        assert self.process
-        (self.process.kill if kill else self.process.terminate)()
-        self.process.join(PATIENCE)
-        return -1 if self.process.exitcode is None else self.process.exitcode
-
     async def _revive(self) -> None:
         while self.process is not None:
             if self.process.exitcode == DEAD:
-                self._start(0)
+                self._start("")
             await asyncio.sleep(0.005)

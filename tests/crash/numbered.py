@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,20 @@ SIGN_OF_LIFE = "alive"  # the fact that is written each minute and says nothing 
 
 
 class Numbers:
-    """Counts the seams that are passed and writes their names into a file; ends the process at the fatal one."""
+    """Numbers the seams that are passed, each name for itself, into a file; ends the process at the fatal one."""
 
-    def __init__(self, file: Path, fatal: int) -> None:
-        self._file, self._fatal, self._count, self._lock = file, fatal, 0, threading.Lock()
+    def __init__(self, file: Path, fatal: str) -> None:
+        self._file, self._fatal, self._lock = file, fatal, threading.Lock()
+        self._counts = Counter[str]()
 
     def pass_by(self, name: str) -> None:
-        """Pass the next seam, or die there."""
+        """Pass a seam, or die there."""
         with self._lock:
-            self._count += 1
+            self._counts[name] += 1
+            seam = f"{name} {self._counts[name]}"
             with self._file.open("a", encoding="utf-8") as file:
-                file.write(f"{name}\n")
-            if self._count == self._fatal:
+                file.write(f"{seam}\n")
+            if seam == self._fatal:
                 os._exit(DEAD)
 
     def seams(self) -> Seams:

@@ -23,29 +23,27 @@ MOST_POINTS = 400
 AT_ONCE = 3  # lives at the same time, on two cores
 RATE = 60.0  # how fast the clock runs
 WATCHDOG = 60.0  # real seconds for one point
-TRIES = 3  # at reaching a seam: how the commits of the way out fall together is not the same each time
+TRIES = 3  # lives in which the seams are numbered, and in which a seam is looked for
+KINDS = {"the commit", "the checkpoint", "the rename", "getUpdates", "sendMessage", "sendVenue", "editMessageText"}
 
 
 @dataclass
 class Point:
-    """One seam at which the bot died, and what became of the story."""
+    """A life with a death at a seam, and what became of the story."""
 
-    number: int
-    name: str = ""
+    seam: str  # such as 'after sendMessage 12'; '' for a life without a death
+    was_hit: bool = False
     broken: list[str] = field(default_factory=list)
-    seams: int = 0  # how many the first life passed
-
-    @property
-    def was_hit(self) -> bool:
-        """Whether the bot died there."""
-        return bool(self.name)
+    passed: list[str] = field(default_factory=list)  # the seams of the first life
 
 
 def main() -> int:
     """Sweep, print what was found, return the exit code."""
     asked = argparse.ArgumentParser("python -m tests.crash.sweep", description=__doc__)
     asked.add_argument("--points", type=int, default=MOST_POINTS, help="at most so many, evenly chosen")
-    asked.add_argument("--point", type=int, help="only this one")
+    asked.add_argument(
+        "--point", default="", help="only this one: its number, or its name such as 'after sendMessage 12'"
+    )
     arguments = asked.parse_args()
     began = time.monotonic()
     points = asyncio.run(sweep(arguments.points, arguments.point))
@@ -53,41 +51,56 @@ def main() -> int:
     return 0 if points and all(point.was_hit and not point.broken for point in points) else 1
 
 
-async def sweep(most: int, only: int | None = None) -> list[Point]:
-    """Number the seams in a life without a death, then die at each of the chosen ones."""
-    whole = await live(0)
-    if whole.broken:
-        raise SystemExit("\n".join(["Already without a death the story breaks promises:", *whole.broken]))
-    print(f"{whole.seams} seams", flush=True)
-    if whole.seams > MOST_POINTS:
-        raise SystemExit(f"The story has {whole.seams} seams, more than {MOST_POINTS}: make it shorter.")
-    wanted = [only] if only else chosen(whole.seams, most)
+async def sweep(most: int, only: str = "") -> list[Point]:
+    """Number the seams in lives without a death, then die at each of the chosen ones."""
+    seams = await numbered()
+    picked = seams[int(only) - 1] if only.isdecimal() else only
+    wanted = [picked] if picked else chosen(seams, most)
+    print(f"{len(seams)} seams, {len(wanted)} of them are visited", flush=True)
     turn = asyncio.Semaphore(AT_ONCE)
-    return list(await asyncio.gather(*(visit(number, turn) for number in wanted)))
+    return list(await asyncio.gather(*(visit(seam, turn) for seam in wanted)))
 
 
-def chosen(seams: int, most: int) -> Sequence[int]:
-    """Evenly spread numbers of seams, all of them where there are no more than `most`."""
-    if seams <= most:
-        return range(1, seams + 1)
-    return [1 + round(place * (seams - 1) / (most - 1)) for place in range(most)]
+async def numbered() -> list[str]:
+    """The seams that three lives without a death have all passed, in their order.
+
+    How the commits of the way out fall together is not the same in each life.
+    """
+    lives = await asyncio.gather(*(live("") for _ in range(TRIES)))
+    for life in lives:
+        if life.broken:
+            raise SystemExit("\n".join(["Already without a death the story breaks promises:", *life.broken]))
+    always = set.intersection(*(set(life.passed) for life in lives))
+    seams = [seam for seam in lives[0].passed if seam in always]
+    if missing := KINDS - {kind(seam) for seam in seams}:
+        raise SystemExit(f"The story never passes {', '.join(sorted(missing))}.")
+    if len(seams) > MOST_POINTS:
+        raise SystemExit(f"The story has {len(seams)} seams, more than {MOST_POINTS}: make it shorter.")
+    return seams
 
 
-async def visit(number: int, turn: asyncio.Semaphore) -> Point:
-    """Die at one seam; where the story ends before, try again."""
+def chosen(seams: Sequence[str], most: int) -> Sequence[str]:
+    """Evenly spread seams, all of them where there are no more than `most`."""
+    if len(seams) <= most:
+        return seams
+    return [seams[round(place * (len(seams) - 1) / (most - 1))] for place in range(most)]
+
+
+async def visit(seam: str, turn: asyncio.Semaphore) -> Point:
+    """Die at one seam; where a life does not come by there, try again."""
     async with turn:
         for _ in range(TRIES):
-            point = await live(number)
+            point = await live(seam)
             if point.was_hit or point.broken:
                 break
         return point
 
 
-async def live(fatal: int) -> Point:
-    """Let the story happen, with a death at the fatal seam (0: none), and look at what is true then."""
-    point = Point(fatal)
+async def live(seam: str) -> Point:
+    """Let the story happen, with a death at the seam, and look at what is true then."""
+    point = Point(seam)
     with tempfile.TemporaryDirectory(prefix="sweep-") as folder:
-        stage = ForkedStage(Path(folder), rate=RATE, fatal=fatal)
+        stage = ForkedStage(Path(folder), rate=RATE, fatal=seam)
         try:
             async with asyncio.timeout(WATCHDOG):
                 await stage.open()
@@ -95,7 +108,7 @@ async def live(fatal: int) -> Point:
                 await scenario.prepare()
                 stage.start_bot()
                 await scenario.live()
-                code = stage.stop_bot()
+                code = await stage.end()
             point.broken = promises.broken(scenario)
             if code:
                 point.broken.append(f"The bot ended with code {code}.\n{stage.log()}")
@@ -103,27 +116,26 @@ async def live(fatal: int) -> Point:
             point.broken = [f"The story came to no end: {type(error).__name__}: {error}\n{stage.log()}"]
         finally:
             await stage.close()
-        seams = stage.seams()
-        point.seams, point.name = len(seams), seams[-1] if stage.died else ""
+        point.passed, point.was_hit = stage.seams(), stage.died
     return point
 
 
 def report(points: Sequence[Point], seconds: float) -> str:
     """What was swept, and every point at which a promise was broken."""
-    kinds = Counter(kind(point.name) for point in points if point.was_hit)
-    lines = [f"{count:5} {name}" for name, count in sorted(kinds.items())]
+    kinds = Counter(f"{point.seam.partition(' ')[0]} {kind(point.seam)}" for point in points if point.was_hit)
+    lines = [f"{count:5} {name}" for name, count in sorted(kinds.items(), key=lambda each: each[0].split(" ", 1)[::-1])]
     for point in points:
         if not point.was_hit:
-            lines.append(f"Point {point.number} was never hit.")
-        lines += [f"Point {point.number}, {point.name}: {sentence}" for sentence in point.broken]
+            lines.append(f"No life came by «{point.seam}».")
+        lines += [f"«{point.seam}»: {sentence}" for sentence in point.broken]
     passed = sum(point.was_hit and not point.broken for point in points)
     return "\n".join([*lines, f"The sweep passes {passed} of {len(points)} points in {seconds:.0f} s."])
 
 
-def kind(name: str) -> str:
-    """What a seam is: a commit, a checkpoint, a rename, or the request of a method."""
-    place, _, rest = name.partition(" ")
-    return f"{rest.split(' of ')[0].split(' to ')[0]} ({place})"
+def kind(seam: str) -> str:
+    """What a seam is at: a commit, a checkpoint, a rename, or the request of a method."""
+    words = seam.split()[1:-1]
+    return " ".join(words[:2]) if words[0] == "the" else words[0]
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ async def rehearse(folder: Path, women: int, seed: int, rate: float) -> int:
             story = cast_story(stage, women, seed)
             first = stage.clock.now()
             await story.live()
-            stopped = stage.stop_bot()
+            stopped = await stage.stop_bot()
         ledger = Ledger(story)
         if stopped:
             ledger.lost.append(f"The bot ended with code {stopped}: {stage.log()}")

@@ -164,8 +164,8 @@ class Ledger:
                 where = self.doubled if left[chat] > count else self.owed
                 where.append(f"The chat {chat} got {left[chat]} messages, {count} were to leave.")
         stuck = self.rows(
-            "SELECT method, state, reason, count(*) FROM outbox WHERE"
-            " state IN ('sending', 'in doubt', 'failed', 'missed') OR (state = 'planned' AND due <= ?) GROUP BY 1, 2, 3",
+            "SELECT method, state, reason, count(*) FROM outbox WHERE state IN"
+            " ('sending', 'in doubt', 'failed', 'missed') OR (state = 'planned' AND due <= ?) GROUP BY 1, 2, 3",
             (self.story.stage.clock.now(),),
         )
         self.owed += [f"{count} × {method} is {state}: {reason}" for method, state, reason, count in stuck]

@@ -77,7 +77,7 @@ async def resume(woman: Woman, part: Part) -> None:
 async def say_intent(woman: Woman, session: str, answer: str) -> None:
     """Press one of the two buttons under the newest reminder, and see it marked."""
     names = {"coming": "days.coming", "not coming": "days.not"}
-    reminder = next(m for m in reversed(woman.phone.received) if words.label(m, names[answer]))
+    reminder = await woman.find(lambda m: words.label(m, names[answer]) is not None, f"a question about {session}")
     await woman.think()
     await woman.press(words.label(reminder, names[answer]) or "", reminder)
     shown = words.interface(names[answer])

@@ -40,7 +40,7 @@ async def write_to(woman: Woman, region: str) -> None:
 
 async def reply(woman: Woman) -> None:
     """Answer the woman who asked, by a reply to her message."""
-    asked = next(m for m in reversed(woman.phone.received) if "gətirə" in m.text)
+    asked = await woman.find(lambda m: "gətirə" in m.text, "her question")
     woman.turn_page()
     await woman.phone.reply(asked.message_id, ANSWER)
     await woman.hear("inquiry.delivered")

@@ -64,14 +64,14 @@ class Stage:
             self.bot = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self.expect_look()
 
-    def stop_bot(self, *, kill: bool = False) -> int:
+    async def stop_bot(self, *, kill: bool = False) -> int:
         """End the process, in order or at once, and return its exit code."""
         assert self.bot
-        if kill:
-            self.bot.kill()
-        else:
-            self.bot.terminate()
-        code, self.bot = self.bot.wait(PATIENCE), None
+        (self.bot.kill if kill else self.bot.terminate)()
+        async with asyncio.timeout(PATIENCE):
+            while (code := self.bot.poll()) is None:
+                await asyncio.sleep(LOOK)
+        self.bot = None
         return code
 
     def exit_code(self) -> int | None:
@@ -91,11 +91,11 @@ class Stage:
     async def close(self) -> None:
         """End everything that is still running."""
         if self.bot:
-            self.stop_bot(kill=True)
+            await self.stop_bot(kill=True)
         self.look_away()
+        await self.sandbox.stop()
         self.clock.jump(self.clock.now() + HOUR)  # the last sleepers leave the clock, whose file goes with the folder
         await asyncio.sleep(0.05)
-        await self.sandbox.stop()
 
     def log(self, lines: int = 20) -> str:
         """The end of what the bot wrote."""
@@ -116,8 +116,9 @@ class Stage:
         now = self.clock.now()
         [(alive,)] = self.rows("SELECT coalesce((SELECT value FROM facts WHERE name = 'alive'), 0)")
         busy = self.rows(
-            "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'planned' AND due <= ?) UNION ALL"
-            " SELECT 1 FROM erasures WHERE state <> 'confirmed' AND state <> 'checkpointed' LIMIT 1",
+            "SELECT 1 FROM outbox WHERE state = 'sending' OR (state = 'planned' AND due <= ?)"
+            " UNION ALL SELECT 1 FROM erasures WHERE state <> 'confirmed'"
+            " UNION ALL SELECT 1 FROM facts WHERE name = 'checkpoint' LIMIT 1",
             (now,),
         )
         return int(alive) >= self._moved_to and not busy
@@ -136,10 +137,11 @@ class Stage:
         """Move the clock to a moment, once the bot rests, and let it do what is due then."""
         moment = to if isinstance(to, int) else round(to.timestamp() * 1000)
         await self.settle()
-        if moment > self.clock.now():
-            self.clock.jump(moment)
+        self.clock.jump(max(moment, self.clock.now()))
+        for _ in range(2):  # the first look may have begun before the jump
             self.expect_look()
-        await self.settle()
+            await self.settle()
+            self.clock.jump(self.clock.now() + 1)
 
     async def together(self, acts: Sequence[Coroutine[Any, Any, object]]) -> None:
         """Let people act at the same time; return when all have done what they wanted."""

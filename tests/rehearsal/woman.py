@@ -70,8 +70,12 @@ class Woman:
 
     async def see(self, fits: Callable[[Message], bool], what: str) -> Message:
         """The newest message since she last did something for which `fits` says yes; waits for it."""
+        return await self.find(lambda message: message.message_id > self._grasped and fits(message), what)
+
+    async def find(self, fits: Callable[[Message], bool], what: str) -> Message:
+        """The newest message, however old, for which `fits` says yes; waits for it. Raises Unanswered."""
         try:
-            return await self.phone.wait(lambda m: m.message_id > self._grasped and fits(m), self.patience)
+            return await self.phone.wait(fits, self.patience)
         except NotThere as error:
             raise Unanswered(f"{what}: {error}") from None
 
@@ -103,9 +107,13 @@ class Woman:
 
     async def press_key(self, name: str) -> None:
         """Press a key of the keyboard that is open."""
-        keys = [key for row in self.phone.keyboard or [] for key in row]
+        await self.until(lambda: bool(words.interface(name) & self.keys()), f"the key {name}")
         self.turn_page()
-        await self.phone.tap(next(key for key in keys if key in words.interface(name)))
+        await self.phone.tap(next(iter(words.interface(name) & self.keys())))
+
+    def keys(self) -> set[str]:
+        """What stands on the keys of the keyboard that is open."""
+        return {key for row in self.phone.keyboard or [] for key in row}
 
     async def press_named(self, name: str, *, twice: bool = False) -> Message:
         """Wait for a button with an interface text, think, and press it; return its message."""
@@ -137,10 +145,7 @@ class Woman:
 
     async def hear(self, name: str) -> Message:
         """Wait for an interface text, in a new message or in one that changes."""
-        try:
-            return await self.phone.wait(lambda m: m.changed > self._tick and words.says(m, name), self.patience)
-        except NotThere as error:
-            raise Unanswered(f"the text {name}: {error}") from None
+        return await self.find(lambda m: m.changed > self._tick and words.says(m, name), f"the text {name}")
 
     async def choose_language(self, language: str) -> None:
         """Press a language under the greeting, and wait until the greeting speaks it."""

@@ -129,7 +129,7 @@ async def test_submitted_sheets_come_with_their_answers_and_open_ones_do_not(tx:
     await tx.run("INSERT INTO definitions VALUES ('h', 'recommendation', '{}')")
     for number, state in enumerate(("open", "submitted", "cancelled"), start=1):
         sheet = (number, f"k{number}", person, state, NOW)
-        await tx.run("INSERT INTO sheets VALUES (?, ?, 'recommendation', 'h', ?, 1, '', ?, '', 0, ?)", sheet)
+        await tx.run("INSERT INTO sheets VALUES (?, ?, 'recommendation', 'h', ?, 1, '', ?, '', 0, ?, 0)", sheet)
         await tx.run("INSERT INTO answers VALUES (?, 'place', '\"Park\"')", (number,))
     [filled] = await reports.submitted(tx, "recommendation")
     assert (filled.subject, filled.region, json.loads(filled.answers)) == ("Qadın 1", "quba", {"place": "Park"})
