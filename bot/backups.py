@@ -1,4 +1,4 @@
-"""Backups as the command line and the daily tick ask for them: where they lie, how long they are kept."""
+"""Backups as the command line asks for them: where they lie, how long they are kept."""
 
 import asyncio
 from pathlib import Path

@@ -206,7 +206,7 @@ async def _life(tx: Transaction, config: Config, now: int) -> AsyncIterator[Find
 
 
 async def _letters(tx: Transaction, config: Config, now: int) -> AsyncIterator[Finding]:
-    waiting = [row for row in await outbox.doubtful(tx) if row.state == "in doubt"]
+    waiting = await outbox.undecided(tx)
     if waiting:
         yield mend(f"{len(waiting)} messages may have arrived or not, and wait for an organiser: /status in the chat.")
     due = await outbox.next_due(tx)

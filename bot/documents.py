@@ -106,6 +106,9 @@ def pages(material: Material, reader: Reader) -> list[Page]:
 
 
 def _people(material: Material, reader: Reader) -> Page:
+    """Show the participants; questions that were added to the registration have a column each, after the fixed ones."""
+    forms = {body: load.from_json(body) for body in {each.definition for each in material.participants} if body}
+    added = {q.key: q for form in forms.values() for q in engine.editable(form) if q.key not in PEOPLE}
     groups = [form.question("group") for form in material.forms if form.name == "registration"]
     labels = {choice.key: choice.label.said(reader.language) for group in groups if group for choice in group.choices}
     languages = LOCALES[reader.language].languages
@@ -114,10 +117,12 @@ def _people(material: Material, reader: Reader) -> Page:
             *(each.name, material.regions.get(each.region, each.region), labels.get(each.group, each.group)),
             *(each.phone, languages.get(each.language, each.language), reader.local(each.registered_at)),
             reader.word("export.yes" if each.reachable else "export.no"),
+            *(_answer(forms.get(each.definition), key, json.loads(each.answers), reader) for key in added),
         ]
         for each in material.participants
     ]
-    return Page(reader.word("sheet.people"), reader.headings(PEOPLE), rows)
+    headings = [*reader.headings(PEOPLE), *(question.label.said(reader.language) for question in added.values())]
+    return Page(reader.word("sheet.people"), headings, rows)
 
 
 def _sessions(material: Material, reader: Reader) -> Page:
@@ -157,8 +162,8 @@ def _filled(name: str, fixed: Sequence[str], sheets: Sequence[Filled], material:
     return Page(reader.word(f"sheet.{name}"), [*reader.headings(fixed), *labels], rows)
 
 
-def _answer(form: Form, key: str, answers: dict[str, str | int | None], reader: Reader) -> Cell:
-    question, value = form.question(key), answers.get(key)
+def _answer(form: Form | None, key: str, answers: dict[str, str | int | None], reader: Reader) -> Cell:
+    question, value = form.question(key) if form else None, answers.get(key)
     if question is None or value is None:
         return None
     return value if isinstance(value, int) else engine.shown(question, value, reader.language)

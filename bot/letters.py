@@ -7,6 +7,7 @@ from bot.buttons import Rows
 from storage.outbox import Letter
 
 NO_PREVIEW = {"is_disabled": True}
+MARK = 1  # priority of a mark on a pressed button: who taps fast (bot/pace.py) has her next question before it
 
 
 def text(chat: int, html: str, markup: dict[str, Any] | None = None, *, silent: bool = False, **row: Any) -> Letter:

@@ -16,10 +16,11 @@ async def retire(desk: Desk) -> None:
     last = await programme.last_end(desk.tx)
     if last is None:
         return
-    end = last + desk.config.privacy.keep_days * DAY
+    kept = desk.config.privacy.keep_days * DAY
+    end = last + kept
     if desk.now < end - WARNING:
         await alerts.over(desk, "retention")
     elif desk.now < end:
         await alerts.raise_(desk, "retention")
-    elif erased := await erasures.ask_all(desk.tx, desk.now):
+    elif erased := await erasures.ask_all(desk.tx, desk.now - kept, desk.now):  # who came later is kept as long
         await audit.write(desk.tx, desk.now, None, "retention", "", str(erased))

@@ -104,13 +104,15 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
         markup = buttons.inline(rows) if rows else keyboard
         self.desk.post(letters.text(self.chat, html, markup, silent=silent, person=self.person.id))
 
-    def edit(self, html: str, rows: Rows = ()) -> None:
+    def edit(self, html: str, rows: Rows = (), priority: int = 0) -> None:
         """Change the message whose button was pressed."""
-        self.desk.post(letters.edit(self.chat, self.pressed_message, html, rows, person=self.person.id))
+        row = {"person": self.person.id, "priority": priority}
+        self.desk.post(letters.edit(self.chat, self.pressed_message, html, rows, **row))
 
-    def unbutton(self) -> None:
+    def unbutton(self, priority: int = 0) -> None:
         """Take the buttons from the message whose button was pressed."""
-        self.desk.post(letters.unbutton(self.chat, self.pressed_message, person=self.person.id))
+        row = {"person": self.person.id, "priority": priority}
+        self.desk.post(letters.unbutton(self.chat, self.pressed_message, **row))
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the press itself, with at most 200 characters of plain text (Bot API, answerCallbackQuery)."""

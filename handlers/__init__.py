@@ -14,6 +14,7 @@ from bot.routes import Route, any_button, anything, button, command, member_chan
 from handlers import (
     answers,
     days,
+    doubts,
     export,
     groups,
     help,
@@ -49,6 +50,8 @@ ROUTES: Sequence[Route] = [
     command("status", FIGURES, status.show),
     button("refresh the figures", FIGURES, "o/status", status.refresh),
     button("whom to call", EXPORT, "o/calls", status.show_calls),
+    button("messages in doubt", WRITE, "o/doubts", doubts.show),
+    button("decide a doubt", WRITE, "o/doubt", doubts.decide),
     command("export", EXPORT, export.export),
     button("export", EXPORT, "o/export", export.press),
     command("note", WRITE, notes.choose_region),

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, Update, helpers
 
-from bot import routes
+from bot import letters, routes
 from bot.turn import Turn
 from forms import engine
 from forms.model import CARD, Ask, Card, Input, Other, Pressed, Refusal, Shared, Step, Typed
@@ -44,14 +44,13 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
         refuse(turn, step)
         return
     turn.toast()
-    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
-    # The mark leaves after the next question: who taps fast waits a second less for it (bot/pace.py).
     question = view.open_question
     if question and action in ("a", "k", "s") and not view.form.anonymous:
         value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
-        turn.edit(questions.marked(view, question, value))
+        turn.edit(questions.marked(view, question, value), priority=letters.MARK)
     else:
-        turn.unbutton()
+        turn.unbutton(priority=letters.MARK)
+    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
 
 
 def led(view: View, action: str, number: int, choice: int) -> Step | str:

@@ -12,7 +12,7 @@ from bot.buttons import Button, Rows
 from bot.turn import Turn
 from forms import engine, kinds, model
 from handlers import definitions, questions, ways
-from storage import consents, erasures, intents, people, programme, reminders, sheets
+from storage import consents, erasures, intents, people, programme, reminders, sheets, surveys
 from storage.sheets import Sheet
 
 LONGEST = 3500  # characters of a message; Telegram takes 4096, and counts some signs twice
@@ -68,10 +68,11 @@ async def ask_withdrawal(turn: Turn) -> None:
 
 
 async def withdraw(turn: Turn) -> None:
-    """Take back the consent: she does not take part any more and gets no more reminders."""
+    """Take back the consent: no more part in the programme, no more reminders, and her open survey sheets are gone."""
     await consents.withdraw(turn.tx, turn.person.id, consents.TRAINING, turn.now)
     await people.withdraw(turn.tx, turn.person.id)
     await reminders.call_off(turn.tx, turn.person.id, turn.now)
+    await surveys.drop(turn.tx, turn.person.id)
     turn.edit(turn.t("privacy.left"), [[ways.begin(turn.desk, turn.language)], [button(turn, "erase", "danger")]])
 
 

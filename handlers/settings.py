@@ -18,9 +18,7 @@ def languages(verb: str, marked: str) -> list[list[Button]]:
 
     The first stands alone: three in a row would be cut on a narrow phone.
     """
-    first, *others = (
-        Button(f"✓ {name}" if code == marked else name, f"{verb}/{code}") for code, name in NAMES.items()
-    )
+    first, *others = (Button(f"✓ {name}" if code == marked else name, f"{verb}/{code}") for code, name in NAMES.items())
     return [[first], others]
 
 

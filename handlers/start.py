@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot import texts
+from bot import letters, texts
 from bot.buttons import Rows
 from bot.turn import Turn
 from handlers import menu, recommendations, registration, settings, sheets, ways
@@ -58,5 +58,5 @@ async def begin(update: Update, turn: Turn) -> None:
         turn.toast(turn.plain("button.unknown"))
         return
     turn.toast()
-    turn.unbutton()
+    turn.unbutton(priority=letters.MARK)
     await BEGINNINGS[form](turn)

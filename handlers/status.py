@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
-from storage import reports
+from storage import outbox, reports
 
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
 
@@ -54,7 +54,7 @@ async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:
         calls=calls,
         hour=texts.hour(turn.now, turn.desk.config.programme.zone),
     )
-    return html, _buttons(turn, calls)
+    return html, _buttons(turn, calls, len(await outbox.undecided(turn.tx)))
 
 
 def _region(turn: Turn, region: reports.Region) -> str:
@@ -71,12 +71,14 @@ def _region(turn: Turn, region: reports.Region) -> str:
     return f"{line}\n{session}"
 
 
-def _buttons(turn: Turn, calls: int) -> list[list[Button]]:
+def _buttons(turn: Turn, calls: int, doubts: int) -> list[list[Button]]:
     rows = [[Button(turn.plain("status.refresh"), "o/status")]]
     if rights.allows(turn.role, rights.EXPORT):
         rows[0].append(Button(turn.plain("status.export"), "o/export"))
         if calls:
             rows.append([Button(turn.plain("status.show_calls"), "o/calls")])
+    if doubts and rights.allows(turn.role, rights.WRITE):
+        rows.append([Button(turn.plain("status.doubts", doubts), "o/doubts")])
     return rows
 
 

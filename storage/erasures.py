@@ -32,14 +32,15 @@ async def ask(tx: Transaction, person: int, chat: int, language: str, now: int) 
     )
 
 
-async def ask_all(tx: Transaction, now: int) -> int:
-    """Have everyone erased who has no role; return how many that are."""
+async def ask_all(tx: Transaction, before: int, now: int) -> int:
+    """Have everyone erased who came before that moment and has no role; return how many that are."""
     return await tx.run(
         "INSERT INTO erasures (person, chat, language, state, asked_at)"
-        " SELECT p.id, c.chat, p.language, 'asked', ? FROM people p JOIN chat_people c ON c.person = p.id"
-        " WHERE c.chat NOT IN (SELECT user FROM roles) GROUP BY p.id HAVING c.active = max(c.active)"
-        " ON CONFLICT (person) DO NOTHING",
-        (now,),
+        " SELECT p.id, (SELECT chat FROM chat_people WHERE person = p.id ORDER BY active DESC, chat LIMIT 1),"
+        " p.language, 'asked', ?2 FROM people p WHERE p.created_at < ?1 AND EXISTS (SELECT 1 FROM chat_people"
+        " WHERE person = p.id) AND NOT EXISTS (SELECT 1 FROM chat_people c JOIN roles r ON r.user = c.chat"
+        " WHERE c.person = p.id) ON CONFLICT (person) DO NOTHING",
+        (before, now),
     )
 
 

@@ -217,17 +217,21 @@ async def doubtful(tx: Transaction) -> list[Doubt]:
     return [Doubt(*row) for row in rows]
 
 
-async def decide(tx: Transaction, row: int, again: bool, now: int) -> bool:
-    """End a row's doubt: send it again, or count it as sent. False when it was not in doubt."""
+async def undecided(tx: Transaction) -> list[Doubt]:
+    """List what waits for an organiser because it may have arrived, the oldest first."""
+    return [doubt for doubt in await doubtful(tx) if doubt.state == "in doubt"]
+
+
+async def decide(tx: Transaction, newest: int, again: bool, now: int) -> int:
+    """End the doubt of all rows up to that id: send them again, or count them as sent; return how many that were."""
     if again:
-        changed = await tx.run("UPDATE outbox SET state = 'planned' WHERE id = ? AND state = 'in doubt'", (row,))
+        changed = await tx.run("UPDATE outbox SET state = 'planned' WHERE id <= ? AND state = 'in doubt'", (newest,))
         tx.wakes_sender = tx.wakes_sender or changed > 0
-    else:
-        changed = await tx.run(
-            "UPDATE outbox SET state = 'sent', parameters = '', settled_at = ? WHERE id = ? AND state = 'in doubt'",
-            (now, row),
-        )
-    return changed > 0
+        return changed
+    return await tx.run(
+        "UPDATE outbox SET state = 'sent', parameters = '', settled_at = ? WHERE id <= ? AND state = 'in doubt'",
+        (now, newest),
+    )
 
 
 async def prune(tx: Transaction, before: int) -> int:

@@ -53,6 +53,8 @@ class Participant:
     language: str
     registered_at: int
     reachable: int  # 1 when the bot can write to her
+    definition: str  # of the registration that she sent last, JSON; '' when there is none
+    answers: str  # what stands on it, JSON
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,12 @@ async def participants(tx: Transaction) -> list[Participant]:
     """List the registered women, region by region, in the order in which they came."""
     rows = await tx.all(
         "SELECT p.name, p.region, p.group_key, p.phone, p.language, p.registered_at, EXISTS (SELECT 1"
-        " FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id AND c.state = 'reachable')"
-        " FROM people p JOIN regions r ON r.id = p.region WHERE p.state = 'registered'"
+        " FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id AND c.state = 'reachable'),"
+        " coalesce(d.body, ''), coalesce((SELECT json_group_object(a.question, json(a.value)) FROM answers a"
+        " WHERE a.sheet = h.id), '{}')"
+        " FROM people p JOIN regions r ON r.id = p.region LEFT JOIN sheets h ON h.id = (SELECT max(id) FROM sheets"
+        " WHERE person = p.id AND form = 'registration' AND state = 'submitted')"
+        " LEFT JOIN definitions d ON d.hash = h.definition WHERE p.state = 'registered'"
         " ORDER BY r.position, p.registered_at, p.id"
     )
     return [Participant(*row) for row in rows]

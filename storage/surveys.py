@@ -149,3 +149,8 @@ def _sheet(row: Row) -> Sheet:
     *columns, box, key = row
     sheet = Sheet(*columns)
     return replace(sheet, answers=sealing.unseal(key, box, sheet.subject, sheet.person))
+
+
+async def drop(tx: Transaction, person: int) -> int:
+    """Destroy the person's sheets of open surveys: they are not counted at the closing. Return how many that were."""
+    return await tx.run("DELETE FROM sealed_sheets WHERE person = ?", (person,))

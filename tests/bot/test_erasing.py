@@ -64,7 +64,7 @@ async def test_an_erasure_goes_on_after_a_stop_in_any_state(house: House, state:
     await house.open()
     await hers.wait("Hər şey silindi", 15)
     await ended(house)
-    assert [message.text[:16] for message in hers.received] == ["Hər şey silindi."]
+    assert ["Hər şey silindi." in message.text for message in hers.received] == [True]
     assert files_with(house, NAME) == []
 
 

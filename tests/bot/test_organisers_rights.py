@@ -14,17 +14,17 @@ MARKS = {  # what only those who have the right get to see
     "/team": (rights.INVITE, "Komanda"),
     "/status": (rights.FIGURES, "Qeydiyyat:"),
     "/export": (rights.EXPORT, "şəxsi məlumatlar"),
-    "/note": (rights.WRITE, "Qeydi kimə"),
+    "/note": (rights.WRITE, "Elanı kimə"),
 }
 PRESSES = {
     "n/{note}/send": (rights.WRITE, "Göndəril"),
     "n/{note}/stop": (rights.WRITE, None),  # by then it may all have left: test_notes.py
-    "n/to/all": (rights.WRITE, "qeydin mətnini"),
+    "n/to/all": (rights.WRITE, "elanın mətnini"),
     "o/status": (rights.FIGURES, "Qeydiyyat:"),
     "o/calls": (rights.EXPORT, "yaza bilmir"),
     "r/invite/monitor": (rights.INVITE, "https://t.me/"),
     "r/team": (rights.INVITE, "Komanda"),
-    "r/remove/{victim}": (rights.OWN, "götürək"),
+    "r/remove/{victim}": (rights.OWN, "geri alaq"),
     "r/sure/{victim}": (rights.OWN, "Komanda"),
     "o/export": (rights.EXPORT, "şəxsi məlumatlar"),
 }

@@ -124,7 +124,7 @@ async def test_an_erasure_is_asked_twice_and_its_confirmation_is_all_that_is_lef
     await aygun.tap("Gələcəyəm")
     await house.settle()
     await erased(house, aygun)
-    assert [message.text[:16] for message in aygun.received] == ["Hər şey silindi."]
+    assert ["Hər şey silindi." in message.text for message in aygun.received] == [True]
     for table in ("people", "chats", "chat_people", "outbox", "reminders", "intents", "sheets", "consents"):
         assert await crew.rows(house, f"SELECT * FROM {table}") == [], table
     assert await crew.rows(house, "SELECT chat, state FROM erasures") == [(0, "confirmed")]

@@ -25,7 +25,7 @@ async def test_registering_again_brings_the_same_record_up_to_date(house: House)
     before = await crew.person(house, woman.phone)
     await woman.phone.start()
     await house.settle()
-    for label in ("📝 Məlumatım", "✎ Region", "Quba", "✓ Göndər"):
+    for label in ("📝 Anketim", "✎ Region", "Quba", "✓ Göndər"):
         await woman.phone.tap(label)
         await house.settle()
     after = await crew.person(house, woman.phone)
@@ -37,11 +37,11 @@ async def test_registering_again_brings_the_same_record_up_to_date(house: House)
 
 async def test_no_is_a_polite_end_with_a_way_back_and_nothing_is_kept(house: House) -> None:
     woman = await Woman(house, "en").reach("consent")
-    await woman.phone.tap("No")
+    await woman.phone.tap("No, I do not agree")
     await house.settle()
-    assert "Nothing was kept" in woman.phone.last.text
+    assert "We kept nothing" in woman.phone.last.text
     assert await woman.answers() == {}
-    await woman.phone.tap("Let us begin")
+    await woman.phone.tap("Let’s begin")
     await house.settle()
     assert "1 / 5" in woman.phone.last.text
     assert await crew.rows(house, "SELECT count(*) FROM consents") == [(0,)]
@@ -75,7 +75,7 @@ async def test_days_that_are_over_or_cancelled_are_not_promised(house: House) ->
     assert "4 March" in woman.phone.last.text
     await house.travel(house.clock.now() + 30 * DAY)
     late = await Woman(house, "en").reach("menu")
-    assert "not set yet" in late.phone.last.text
+    assert "not known yet" in late.phone.last.text
 
 
 async def test_a_recommendation_is_the_sheet_that_was_sent(house: House) -> None:

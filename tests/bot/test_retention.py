@@ -24,3 +24,14 @@ async def test_a_programme_with_later_days_puts_it_off(house: House) -> None:
         await tx.run("UPDATE sessions SET ends_at = ends_at + 400 * 86400000 WHERE id = 'zaqatala-3'")
     await house.travel(days=23 + 180 + 20)
     assert await crew.rows(house, "SELECT count(*) FROM people") == [(1,)]
+
+
+async def test_who_comes_after_the_end_is_not_erased_at_once(house: House) -> None:
+    await house.travel(days=23 + 180 + 20)
+    phone = house.phone("Sevda")
+    await phone.start()
+    await house.travel(days=1)
+    assert await crew.rows(house, "SELECT count(*) FROM people") == [(1,)]
+    await house.travel(days=190)
+    await phone.wait("Hər şey silindi")
+    assert await crew.rows(house, "SELECT count(*) FROM people") == [(0,)]

@@ -30,7 +30,7 @@ async def test_the_screen_counts_what_the_tables_say(house: House) -> None:
     assert "Qeydiyyat: 5 / 100" in text
     assert "Lənkəran · 4 / 34\n2 mart: gəlir 2, gəlmir 1, cavabsız 1" in text
     assert "Quba · 1 / 33\n9 mart: gəlir 0, gəlmir 0, cavabsız 1" in text
-    assert "Saat 10:00" in text
+    assert "Saat: 10:00" in text
     assert len(text) <= SCREEN
 
 

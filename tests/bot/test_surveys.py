@@ -44,7 +44,7 @@ async def test_the_first_question_comes_when_the_day_is_over_and_four_taps_and_a
     assert "Fikr" not in aygun.last.text
     await house.travel(at(2, 16, 1))
     invitation = aygun.last
-    assert invitation.text.startswith("Salam! Görüşümüz üçün çox sağ olun.")
+    assert invitation.text.startswith("Salam! Bu gün üçün çox sağ olun.")
     assert "adsızdır" in invitation.text
     assert invitation.labels == ["1", "2", "3", "4", "5"]
     assert len(invitation.text) <= 300
@@ -137,3 +137,19 @@ async def test_she_can_stop_and_go_on_while_the_survey_is_open(house: House) -> 
     await aygun.tap("Qismən", question)
     await house.settle()
     assert "istifadə" in aygun.last.text
+
+
+async def test_who_takes_her_consent_back_is_not_counted_at_the_closing(house: House) -> None:
+    women = await group(house, 5)
+    await house.travel(at(2, 16, 1))
+    for phone in women:
+        await complete(house, phone)
+    await women[0].write("/privacy")
+    for data in ("withdraw", "left"):
+        await house.settle()
+        await women[0].tap(next(str(b.data) for b in women[0].last.buttons if str(b.data).startswith(f"p/{data}/")))
+    await house.settle()
+    assert await crew.rows(house, "SELECT count(*) FROM sealed_sheets") == [(4,)]
+    await house.travel(at(5, 17))
+    state = "SELECT state, answered FROM surveys WHERE id = 'day:lankaran-1'"
+    assert await crew.rows(house, state) == [("too few", 4)]

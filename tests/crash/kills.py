@@ -6,6 +6,7 @@ Three scenes: a thousand answers in fifty chats; a hundred women who press Start
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash import found
+from tests.crash.found import Findings
 from tests.crash.scenario import know
 from tests.rehearsal import words
 from tests.rehearsal.stage import FIRST_DAY, HOUR, Stage, Stuck, midnight
@@ -61,7 +63,7 @@ class Scene:
             await self.strike()
 
 
-async def answers(scene: Scene, women: int, kills: int) -> list[str]:
+async def answers(scene: Scene, women: int, kills: int) -> Findings:
     """Fifty women answer a thousand questions; the bot is killed every so many answers."""
     scene.enter(women)
     scene.stage.start_bot()
@@ -108,7 +110,7 @@ async def dictate(woman: Woman, said: dict[str, str]) -> None:
     await woman.see(lambda m: words.label(m, "sheet.send") is not None, "the card")
 
 
-async def starts(scene: Scene, women: int, kills: int) -> list[str]:
+async def starts(scene: Scene, women: int, kills: int) -> Findings:
     """A hundred women press Start within a second, while the bot is killed."""
     scene.enter(women)
     scene.stage.clock.set_rate(1)
@@ -118,7 +120,7 @@ async def starts(scene: Scene, women: int, kills: int) -> list[str]:
     await killing
     scene.stage.clock.set_rate(RATE)
     await scene.stage.settle()
-    return found.greetings(scene.stage, scene.women)
+    return found.greetings(scene.women)
 
 
 async def press_start(woman: Woman) -> None:
@@ -131,7 +133,7 @@ async def press_start(woman: Woman) -> None:
         await woman.see(lambda m: words.says(m, "start.greeting"), "the greeting")
 
 
-async def reminders(scene: Scene, women: int, kills: int) -> list[str]:
+async def reminders(scene: Scene, women: int, kills: int) -> Findings:
     """Fifty reminders fall due, and the bot is killed while it sends them."""
     scene.enter(women)
     await know(scene.stage, scene.women)
@@ -145,15 +147,13 @@ async def reminders(scene: Scene, women: int, kills: int) -> list[str]:
     return found.reminders(scene.stage, scene.women)
 
 
-SCENES: dict[str, tuple[Callable[[Scene, int, int], Awaitable[list[str]]], int]] = {
-    "answers": (answers, 50),
-    "starts": (starts, 100),
-    "reminders": (reminders, 50),
-}
+Act = Callable[[Scene, int, int], Awaitable[Findings]]
+SCENES: dict[str, tuple[Act, int]] = {"answers": (answers, 50), "starts": (starts, 100), "reminders": (reminders, 50)}
 
 
 def main() -> int:
     """Play every scene, print what was found, return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # then, too, the bot is ended and the folder removed
     asked = argparse.ArgumentParser("python -m tests.crash.kills", description=__doc__)
     asked.add_argument("--kills", type=int, default=32, help="during the answers; a fifth of them in the other scenes")
     asked.add_argument("--seed", type=int, default=1)
@@ -174,27 +174,31 @@ def play(name: str, kills: int, seed: int, women: int | None = None) -> Sequence
         return asyncio.run(_play(Path(folder), name, act, women or many, kills, seed))
 
 
-async def _play(
-    folder: Path, name: str, act: Callable[[Scene, int, int], Awaitable[list[str]]], women: int, kills: int, seed: int
-) -> list[str]:
+async def _play(folder: Path, name: str, act: Act, women: int, kills: int, seed: int) -> list[str]:
     began, stage = time.monotonic(), Stage(folder, rate=RATE)
     scene = Scene(stage, random.Random(seed))
     try:
         async with asyncio.timeout(WATCHDOG):
             await stage.open()
-            broken = await act(scene, women, kills)
+            findings = await act(scene, women, kills)
             await stage.stop_bot()
-        broken += found.messages(stage)
-        print(f"{name}: {women} women, {scene.kills} kills, {time.monotonic() - began:.0f} s; {found.figures(stage)}")
-        for row in found.doubtful(stage):
-            print(f"  may have come twice: {row}")
-        if scene.kills < kills:
-            broken.append(f"{name}: only {scene.kills} of {kills} kills fell into the scene.")
-        return broken
+        findings["messages wrong"] = found.messages(stage)
+        _print(name, scene, findings, time.monotonic() - began)
+        few = [f"{name}: only {scene.kills} of {kills} kills fell into the scene."] if scene.kills < kills else []
+        return few + [sentence for sentences in findings.values() for sentence in sentences]
     except (Unanswered, Stuck, TimeoutError) as error:
         return [f"{name}: {type(error).__name__}: {error}\n{stage.log()}"]
     finally:
         await stage.close()
+
+
+def _print(name: str, scene: Scene, findings: Findings, seconds: float) -> None:
+    given = sum(woman.answers for woman in scene.women)
+    counts = ", ".join(f"{len(sentences)} {what}" for what, sentences in findings.items())
+    print(f"{name}: {len(scene.women)} women, {given} answers, {scene.kills} kills in {seconds:.0f} s: {counts}")
+    print(f"  {found.figures(scene.stage)}")
+    for row in found.doubtful(scene.stage):
+        print(f"  may have come twice: {row}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ SQLite's own method, one level up: https://sqlite.org/testing.html, 'Crash testi
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -39,6 +40,7 @@ class Point:
 
 def main() -> int:
     """Sweep, print what was found, return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # then, too, the bots are ended and the folders removed
     asked = argparse.ArgumentParser("python -m tests.crash.sweep", description=__doc__)
     asked.add_argument("--points", type=int, default=MOST_POINTS, help="at most so many, evenly chosen")
     asked.add_argument(

@@ -23,7 +23,7 @@ def test_registration_is_walked_with_mistakes_and_a_change_on_the_card() -> None
     done = run("registration", written="hə\nAygün\n<\nAysel\n9\nlenkeran\n4\n050 123 45 67\nsalam\n3\nguba\n+\n")
     assert done.returncode == 0, done.stderr
     assert "Telefon: +994 50 123 45 67" in done.stdout
-    assert "Zəhmət olmasa, aşağıdakı düymələrdən birini basın." in done.stdout
+    assert "Zəhmət olmasa, aşağıdakı düymələrdən birinə basın." in done.stdout
     assert done.stdout.endswith(
         "{'consent': 'yes', 'name': 'Aysel', 'region': 'quba', 'group': 'ngo', 'phone': '+994501234567'}\n"
     )

@@ -1,4 +1,4 @@
-"""What a volunteer can write is documented: keys of the configuration with their true defaults, and every command."""
+"""What is documented is so: keys of the configuration with their true defaults, commands, files, and what is kept."""
 
 import argparse
 import re
@@ -15,6 +15,8 @@ from bot.__main__ import parser
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+PRIVACY = (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 def keys() -> list[tuple[str, str]]:
@@ -78,3 +80,16 @@ def test_every_command_that_is_mentioned_can_be_given() -> None:
     assert said
     for words in said:
         parser().parse_args(["1" if word == "PORT" else word for word in words])
+
+
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    named = set(re.findall(r"`((?:bot|handlers|storage|forms)/[\w/.]+\.\w+)`", ARCHITECTURE))
+    assert named
+    assert [name for name in sorted(named) if "NAME" not in name and not (ROOT / name).exists()] == []
+
+
+def test_every_table_has_its_line_on_privacy() -> None:
+    schema = (ROOT / "storage" / "schema.sql").read_text("utf-8")
+    rows = re.findall(r"^\| (`.+?`) \|", PRIVACY.partition("## Who sees it")[0], re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(listed) == sorted(re.findall(r"^CREATE TABLE (\w+)", schema, re.MULTILINE))

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ WATCHDOG = 240.0  # real seconds after which the rehearsal ends itself in any ca
 
 def main() -> int:
     """Rehearse, print the table, return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # then, too, the bot is ended and the folder removed
     asked = argparse.ArgumentParser("python -m tests.rehearsal", description=__doc__)
     asked.add_argument("--women", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
@@ -43,7 +45,9 @@ async def rehearse(folder: Path, women: int, seed: int, rate: float) -> int:
             await stage.settle()
             story = cast_story(stage, women, seed)
             first = stage.clock.now()
+            watching = asyncio.create_task(stage.keep_up())
             await story.live()
+            watching.cancel()
             stopped = await stage.stop_bot()
         ledger = Ledger(story)
         if stopped:
@@ -79,7 +83,9 @@ def table(ledger: Ledger, seconds: float, lived_ms: int) -> str:
     )
     figures = [
         ("women accounted for", f"{women - len(ledger.unaccounted)} of {women}"),
-        *((f"  {fate}", str(ledger.fates[fate])) for fate in FATES),
+        ("registered", str(ledger.fates[FATES[0]] + ledger.fates[FATES[1]])),
+        *((f"  {fate}", str(ledger.fates[fate])) for fate in FATES[:2]),
+        *((fate, str(ledger.fates[fate])) for fate in FATES[2:]),
         ("reminders planned", str(sum(reminders.values()))),
         ("  sent", str(arrived)),
         ("  missed", str(reminders.get("missed", 0))),

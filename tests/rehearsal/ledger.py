@@ -16,7 +16,7 @@ from tests.rehearsal.story import Player, Story
 KINDS = {"eve": "days.eve", "morning": "days.morning", "survey": "survey.invite"}
 SENDING = ("sendMessage", "sendVenue", "sendDocument", "copyMessage")
 ENOUGH = 5  # sheets that keep a survey anonymous
-FATES = ("registered, can be written to", "registered, on the list of calls", "declined", "erased herself")
+FATES = ("the bot can write to", "on the list of those to call", "declined", "erased herself")
 
 
 @dataclass
