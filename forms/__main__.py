@@ -29,7 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     path = Path(options.name if options.name.endswith(".toml") else load.DEFINITIONS / f"{options.name}.toml")
     try:
-        form = load.load(path).with_choices("regions", REGIONS).with_values(organiser=ORGANISER)
+        form = load.load(path).with_choices("regions", REGIONS).with_values(organiser=ORGANISER, days="180")
     except (Faults, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -30,12 +30,12 @@ async def current(desk: Desk, name: str) -> tuple[str, Form]:
     words = await programme.all_words(desk.tx)
     choices = tuple(Choice(region.id, Text(**words[f"region:{region.id}"]["name"])) for region in regions)
     organiser = words.get("programme", {}).get("organiser", {"az": ""})
-    digest, form, body = _filled(name, choices, Text(**organiser))
+    digest, form, body = _filled(name, choices, Text(**organiser), desk.config.privacy.keep_days)
     await sheets.put_definition(desk.tx, digest, name, body)
     return digest, form
 
 
 @lru_cache(maxsize=KEPT)
-def _filled(name: str, regions: tuple[Choice, ...], organiser: Text) -> tuple[str, Form, str]:
-    form = shipped(name).with_choices("regions", regions).with_values(organiser=organiser)
+def _filled(name: str, regions: tuple[Choice, ...], organiser: Text, days: int) -> tuple[str, Form, str]:
+    form = shipped(name).with_choices("regions", regions).with_values(organiser=organiser, days=str(days))
     return load.digest(form), form, load.to_json(form)

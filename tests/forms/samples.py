@@ -86,4 +86,4 @@ ORGANISER = Text(**PROGRAMME["organiser"])
 
 def filled(name: str) -> Form:
     """Return a shipped form as the programme fills it in."""
-    return load.shipped(name).with_choices("regions", REGIONS).with_values(organiser=ORGANISER)
+    return load.shipped(name).with_choices("regions", REGIONS).with_values(organiser=ORGANISER, days="180")
