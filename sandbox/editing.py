@@ -10,7 +10,7 @@ from sandbox.refusals import NOT_MODIFIED, bad
 from sandbox.world import Chat, Message, World
 
 Json = dict[str, Any]
-CHANGEABLE_SECONDS = 48 * 3600
+DELETABLE_SECONDS = 48 * 3600
 """Bot API, deleteMessage. For edits Telegram promises no such limit; it holds here too, so bots are ready."""
 MOST_DELETED = 100
 
@@ -77,14 +77,17 @@ METHODS = {
 
 
 def _old(world: World, message: Message) -> bool:
-    return world.seconds() - message.date > CHANGEABLE_SECONDS
+    return world.seconds() - message.date > DELETABLE_SECONDS
 
 
 def _editable(world: World, call: Call) -> tuple[Chat, Message]:
-    """The message to edit; raises Refused if it is not the bot's, is too old, or came with a reply keyboard."""
+    """The message to edit; raises Refused if it is not the bot's, or came with a reply keyboard.
+
+    However old: a bot's own messages have no time limit (TDLib, MessagesManager::can_edit_message).
+    """
     chat = chats.writable(world, call)
     message = chats.message(chat, call.integer("message_id"), "edit")
-    if not message.from_bot or _old(world, message) or (message.markup and not message.inline):
+    if not message.from_bot or (message.markup and not message.inline):
         raise bad("message can't be edited")
     return chat, message
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from tests.crash import promises
 from tests.rehearsal import words
-from tests.rehearsal.ledger import SENDING
-from tests.rehearsal.stage import Stage
+from tests.rehearsal.stage import SENDING, Stage
 from tests.rehearsal.woman import Woman
 
 Findings = dict[str, list[str]]  # what may be wrong → the sentences of what is
@@ -56,17 +55,14 @@ def messages(stage: Stage) -> list[str]:
     sentences = list(promises.way_out(stage, set()))
     if stage.sandbox.updates_waiting or stage.rows("SELECT 1 FROM failures WHERE state = 'trying'"):
         sentences.append("Updates are still being tried.")
-    if stage.sandbox.refused_malformed or stage.sandbox.refused_pace:
-        sentences.append(
-            f"{stage.sandbox.refused_malformed} calls were malformed, {stage.sandbox.refused_pace} too fast."
-        )
+    if stage.sandbox.refused_malformed:  # a bot that was killed forgets its pace, so it may be told once to slow down
+        sentences.append(f"{stage.sandbox.refused_malformed} calls were malformed.")
     return sentences
 
 
 def figures(stage: Stage) -> str:
     """How many messages left, came twice, and were in the air at a death."""
-    left = sum(call.status == 200 and call.method in SENDING for call in stage.sandbox.calls)
-    [(sent,)] = stage.rows("SELECT count(*) FROM outbox WHERE state = 'sent' AND method IN (?, ?, ?, ?)", SENDING)
+    left, sent = stage.messages().total(), len(stage.letters())
     [(aside,)] = stage.rows("SELECT count(*) FROM failures")
     return (
         f"{sent} messages, {left - sent} of them came twice, {len(doubtful(stage))} were in the air at a kill;"

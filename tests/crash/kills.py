@@ -21,7 +21,7 @@ from tests.rehearsal import words
 from tests.rehearsal.stage import FIRST_DAY, HOUR, Stage, Stuck, midnight
 from tests.rehearsal.woman import Unanswered, Wish, Woman
 
-RATE = 20.0
+RATE = 8.0  # a press waits 150 s at Telegram: long enough, even so, for a slow machine to start the bot again
 WATCHDOG = 300.0  # real seconds for a scene
 PATIENCE = 60.0  # real seconds in which an answer has to come, with all the deaths on the way
 RECOMMENDATIONS = 4  # of each woman; with the registration she gives 21 answers
@@ -43,7 +43,7 @@ class Scene:
         for number in range(count):
             phone = self.stage.sandbox.phone(f"Qadın {number}", "az", phone_number=f"+99450{3_000_000 + number}")
             woman = Woman(phone, self.stage.clock, random.Random(number), patience=PATIENCE)
-            woman.slowness = 1.0
+            woman.slowness = 0.5
             self.women.append(woman)
 
     async def strike(self) -> None:

@@ -37,7 +37,9 @@ class ForkedStage(Stage):
     """A stage whose bot dies at a chosen seam and is started again at once."""
 
     def __init__(self, folder: Path, *, rate: float, fatal: str) -> None:
-        super().__init__(folder, rate=rate, encrypted=False)
+        # No woman waits here for the pace: when a chat rests, how commits fall together depends on the machine.
+        super().__init__(folder, rate=rate, encrypted=False, settings="[pace]\nper_second = 30\nper_chat = 5\n")
+        self.sandbox.limits.on = False
         self.fatal = fatal
         self.lives: list[int] = []  # the process ids, in their order
         self.process: ForkServerProcess | None = None

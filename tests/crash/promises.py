@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.crash.scenario import NAME, SESSION, Scenario
 from tests.rehearsal import organiser, words
-from tests.rehearsal.ledger import KINDS, SENDING
+from tests.rehearsal.ledger import KINDS
 from tests.rehearsal.stage import Stage
 from tests.rehearsal.woman import Woman
 
@@ -113,14 +113,13 @@ def way_out(stage: Stage, erased: set[int]) -> Iterator[str]:
     yield from (
         f"{key or 'a reply'} ({method}) is {state} at the end: {reason}" for key, method, state, reason in waiting
     )
-    left = Counter(call.chat for call in stage.sandbox.calls if call.status == 200 and call.method in SENDING)
-    rows = stage.rows(
-        "SELECT chat, count(*), sum(doubted) FROM outbox WHERE state = 'sent' AND method IN (?, ?, ?, ?) GROUP BY chat",
-        SENDING,
-    )
-    for chat, sent, doubted in rows:
-        if chat not in erased and not sent <= left[chat] <= sent + doubted:
-            yield f"The chat {chat} got {left[chat]} messages for {sent} rows, {doubted} of them doubtful."
+    left, rows, doubts = stage.messages(), Counter[int](), Counter[int]()
+    for chat, doubted in stage.letters():
+        rows[chat] += 1
+        doubts[chat] += doubted
+    for chat, sent in rows.items():
+        if chat not in erased and not sent <= left[chat] <= sent + doubts[chat]:
+            yield f"The chat {chat} got {left[chat]} messages for {sent} rows, {doubts[chat]} of them doubtful."
 
 
 def taken(stage: Stage) -> Iterator[str]:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,9 @@ MOST_POINTS = 400
 AT_ONCE = 3  # lives at the same time, on two cores
 RATE = 60.0  # how fast the clock runs
 WATCHDOG = 60.0  # real seconds for one point
-TRIES = 3  # lives in which the seams are numbered, and in which a seam is looked for
+ENOUGH = 10  # broken points, after which no more are visited
+NUMBERING = 3  # lives in which the seams are numbered
+TRIES = 5  # lives in which a seam is looked for
 KINDS = {"the commit", "the checkpoint", "the rename", "getUpdates", "sendMessage", "sendVenue", "editMessageText"}
 
 
@@ -59,8 +61,12 @@ async def sweep(most: int, only: str = "") -> list[Point]:
     picked = seams[int(only) - 1] if only.isdecimal() else only
     wanted = [picked] if picked else chosen(seams, most)
     print(f"{len(seams)} seams, {len(wanted)} of them are visited", flush=True)
-    turn = asyncio.Semaphore(AT_ONCE)
-    return list(await asyncio.gather(*(visit(seam, turn) for seam in wanted)))
+    points: list[Point] = []
+    left = iter(wanted)
+    await asyncio.gather(*(visit_all(left, points) for _ in range(AT_ONCE)))
+    if len(points) < len(wanted):
+        print(f"Stopped after {len(points)} points: enough is broken.")
+    return points
 
 
 async def numbered() -> list[str]:
@@ -68,7 +74,7 @@ async def numbered() -> list[str]:
 
     How the commits of the way out fall together is not the same in each life.
     """
-    lives = await asyncio.gather(*(live("") for _ in range(TRIES)))
+    lives = await asyncio.gather(*(live("") for _ in range(NUMBERING)))
     for life in lives:
         if life.broken:
             raise SystemExit("\n".join(["Already without a death the story breaks promises:", *life.broken]))
@@ -88,14 +94,21 @@ def chosen(seams: Sequence[str], most: int) -> Sequence[str]:
     return [seams[round(place * (len(seams) - 1) / (most - 1))] for place in range(most)]
 
 
-async def visit(seam: str, turn: asyncio.Semaphore) -> Point:
+async def visit_all(seams: Iterator[str], points: list[Point]) -> None:
+    """Visit one seam after the other, until none is left or enough is broken."""
+    for seam in seams:
+        points.append(await visit(seam))
+        if sum(bool(point.broken) for point in points) >= ENOUGH:
+            return
+
+
+async def visit(seam: str) -> Point:
     """Die at one seam; where a life does not come by there, try again."""
-    async with turn:
-        for _ in range(TRIES):
-            point = await live(seam)
-            if point.was_hit or point.broken:
-                break
-        return point
+    for _ in range(TRIES):
+        point = await live(seam)
+        if point.was_hit or point.broken:
+            break
+    return point
 
 
 async def live(seam: str) -> Point:

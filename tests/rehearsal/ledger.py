@@ -14,7 +14,6 @@ from tests.rehearsal.stage import BAKU
 from tests.rehearsal.story import Player, Story
 
 KINDS = {"eve": "days.eve", "morning": "days.morning", "survey": "survey.invite"}
-SENDING = ("sendMessage", "sendVenue", "sendDocument", "copyMessage")
 ENOUGH = 5  # sheets that keep a survey anonymous
 FATES = ("the bot can write to", "on the list of those to call", "declined", "erased herself")
 
@@ -155,11 +154,8 @@ class Ledger:
     def _compare_messages(self) -> None:
         """Each row of the outbox has left once."""
         erased = {p.woman.phone.id for p in self.story.players if p.woman.diary.erased}
-        left = Counter(c.chat for c in self.story.stage.sandbox.calls if c.status == 200 and c.method in SENDING)
-        rows = self.rows(
-            "SELECT chat, count(*) FROM outbox WHERE state = 'sent' AND method IN (?,?,?,?) GROUP BY chat", SENDING
-        )
-        for chat, count in rows:
+        left = self.story.stage.messages()
+        for chat, count in Counter(chat for chat, _ in self.story.stage.letters()).items():
             if left[chat] != count and chat not in erased:
                 where = self.doubled if left[chat] > count else self.owed
                 where.append(f"The chat {chat} got {left[chat]} messages, {count} were to leave.")

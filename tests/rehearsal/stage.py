@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Coroutine, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ BAKU = ZoneInfo("Asia/Baku")
 FIRST_DAY = date(2027, 3, 2)
 START = datetime(2027, 2, 22, 10, 0, tzinfo=BAKU)
 TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
+SENDING = ("sendMessage", "sendVenue", "sendDocument", "copyMessage")
 PATIENCE = 30.0  # real seconds in which the bot has to come to rest, and an answer to come
 MANY = 20  # updates that wait, for a second, until the clock is slowed down
 LOOK = 0.01  # real seconds between two looks
@@ -41,8 +43,8 @@ class Stuck(Exception):
 class Stage:
     """Everything that a proof needs. What it made ends with `close`, and only the process that it started is ended."""
 
-    def __init__(self, folder: Path, *, rate: float, encrypted: bool = True) -> None:
-        self.folder, self.rate, self.encrypted = folder, rate, encrypted
+    def __init__(self, folder: Path, *, rate: float, encrypted: bool = True, settings: str = "") -> None:
+        self.folder, self.rate, self.encrypted, self.settings = folder, rate, encrypted, settings
         self.clock = VirtualClock(round(START.timestamp() * 1000), rate=rate, file=folder / "clock.json")
         self.sandbox = Sandbox(self.clock, token=TOKEN, seed=1)
         self.config = Config()
@@ -50,6 +52,7 @@ class Stage:
         self.owner_link = ""
         self._moved_to = 0
         self._view: Any = None
+        self._letters: dict[int, tuple[int, int]] = {}
 
     async def open(self) -> None:
         """Have the sandbox listen and the sample programme stand in the database; the bot does not run yet."""
@@ -110,6 +113,18 @@ class Stage:
             self._view = database.connect(self.config.storage.database, key, True)
         return list(self._view.execute(sql, parameters).fetchall())
 
+    def letters(self) -> list[tuple[int, int]]:
+        """Chat and times of doubt of every row that has left as a message, also of those that were forgotten since."""
+        rows = self.rows(
+            "SELECT id, chat, doubted FROM outbox WHERE state = 'sent' AND method IN (?, ?, ?, ?)", SENDING
+        )
+        self._letters |= {id_: (chat, doubted) for id_, chat, doubted in rows}
+        return list(self._letters.values())
+
+    def messages(self) -> Counter[int]:
+        """How many messages each chat got, counted at the sandbox."""
+        return Counter(c.chat for c in self.sandbox.calls if c.status == 200 and c.method in SENDING and c.chat)
+
     def rests(self) -> bool:
         """Whether the bot has taken every update, looked at its tables, and sent what is due."""
         if self.sandbox.updates_waiting:
@@ -138,6 +153,7 @@ class Stage:
         """Move the clock to a moment, once the bot rests, and let it do what is due then."""
         moment = to if isinstance(to, int) else round(to.timestamp() * 1000)
         await self.settle()
+        self.letters()
         self.clock.jump(max(moment, self.clock.now() + SECOND))
         for _ in range(2):  # the first look may have begun before the jump
             self.expect_look()
@@ -170,7 +186,7 @@ class Stage:
             (self.folder / name).write_text(secret)
             (self.folder / name).chmod(0o600)
         text = f"""[bot]\napi_base = "{self.sandbox.api_url}"\n[storage]\nencrypted = {str(self.encrypted).lower()}
-[sandbox]\nclock = "clock.json"\n"""
+[sandbox]\nclock = "clock.json"\n{self.settings}"""
         (self.folder / "config.toml").write_text(text)
         return load(self.folder / "config.toml", {})
 
