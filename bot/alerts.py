@@ -29,6 +29,12 @@ async def over(desk: Desk, cause: str) -> None:
         await _tell(desk, f"{cause}.over", f"alert:{cause}:{when}:over")
 
 
+async def told_at(desk: Desk, cause: str) -> int | None:
+    """Return when, UTC ms, the owners were told of a lasting cause that is not over; None if they were not."""
+    when = await facts.get(desk.tx, _fact(cause))
+    return int(when) if when else None
+
+
 async def _tell(desk: Desk, name: str, key: str) -> None:
     for owner in await roles.team(desk.tx, ("owner",)):
         # The unique key in the outbox keeps a second alert of the same occurrence from leaving.

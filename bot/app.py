@@ -84,7 +84,7 @@ class App:
         self.poll = Poll(self._caller, self.clock, self.intake, self._tell)
         pace = Pace(self.clock, config.pace.per_second, config.pace.per_chat)
         hooks = Hooks(self._make, people.mark_chat, self._failed, self._settled)
-        self.sender = Sender(self._caller, self.database, self.clock, pace, hooks)
+        self.sender = Sender(self._caller, self.database, self.clock, pace, hooks, connections=config.pace.in_flight)
         self.erasing = Erasing(self.database, self.clock, self.texts, config, self.seams.replace)
         hours = {"evening": f"{config.reminders.evening:%H:%M}", "morning": f"{config.reminders.morning:%H:%M}"}
         self.ticks = Ticks(self.clock, self._tick, config.programme.zone, hours)

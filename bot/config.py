@@ -99,6 +99,7 @@ class Pace(Section):
     per_chat: float = Field(
         default=1.0, gt=0, le=5, description="a number of messages a second, more than 0, at most 5"
     )
+    in_flight: int = Field(default=8, ge=1, le=100, description="a number of messages from 1 to 100")
 
 
 class Privacy(Section):

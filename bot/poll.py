@@ -50,9 +50,9 @@ class Poll:
         """Do what `stop` may cut short; None when it did."""
         if self._stopping:
             return None
-        self._asking = asyncio.ensure_future(work())
+        self._asking = doing = asyncio.ensure_future(work())
         try:
-            return await self._asking
+            return await doing
         except asyncio.CancelledError:
             if not self._stopping:
                 raise

@@ -9,16 +9,15 @@ from bot.pace import Pace
 
 AT_MOST = 200  # presses waiting; more are not answered, their buttons stop spinning by themselves
 TOO_OLD = 10.0  # seconds; a later answer is of no use to her
-LANES = 4  # calls at once
 TIMEOUT = 5.0  # seconds
 
 
 class Presses:
     """Answers presses beside the outbox; they do not count against the pace, but a stop for all stops them too."""
 
-    def __init__(self, api: Caller, clock: Clock, pace: Pace) -> None:
+    def __init__(self, api: Caller, clock: Clock, pace: Pace, connections: int) -> None:
         self._api, self._clock, self._pace = api, clock, pace
-        self._lanes = asyncio.Semaphore(LANES)
+        self._lanes = asyncio.Semaphore(connections)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def answer(self, query_id: str, text: str = "", alert: bool = False) -> None:

@@ -6,6 +6,7 @@ from storage import audit, erasures, programme
 
 DAY = 86_400_000
 WARNING = 14 * DAY  # so long before, the owners are told once
+GRACE = 2 * DAY  # so long ago at least they were told: a clock that is wrong for an hour must not erase everyone
 
 
 async def retire(desk: Desk) -> None:
@@ -17,10 +18,12 @@ async def retire(desk: Desk) -> None:
     if last is None:
         return
     kept = desk.config.privacy.keep_days * DAY
-    end = last + kept
+    end, told = last + kept, await alerts.told_at(desk, "retention")
     if desk.now < end - WARNING:
         await alerts.over(desk, "retention")
-    elif desk.now < end:
+    elif desk.now < end or told is None:
         await alerts.raise_(desk, "retention")
+    elif desk.now < told + GRACE:
+        return
     elif erased := await erasures.ask_all(desk.tx, desk.now - kept, desk.now):  # who came later is kept as long
         await audit.write(desk.tx, desk.now, None, "retention", "", str(erased))

@@ -46,7 +46,7 @@ class Sender:
         self._connections = connections
         self._changed, self._ended = asyncio.Event(), asyncio.Event()
         self._carrier = Carrier(api, pace, hooks.make, self._changed.set)  # a slot was taken: claim the next row
-        self.presses = Presses(api, clock, pace)
+        self.presses = Presses(api, clock, pace, connections)
         self._tasks: set[asyncio.Task[None]] = set()
         self._air: dict[int, int] = {}  # rows in the air, with their chats
         self._back: list[Outcome] = []  # what came back and is not on the disk yet

@@ -109,9 +109,9 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
         row = {"person": self.person.id, "priority": priority}
         self.desk.post(letters.edit(self.chat, self.pressed_message, html, rows, **row))
 
-    def unbutton(self, priority: int = 0) -> None:
+    def unbutton(self, priority: int = 0, key: str | None = None) -> None:
         """Take the buttons from the message whose button was pressed."""
-        row = {"person": self.person.id, "priority": priority}
+        row = {"person": self.person.id, "priority": priority, "key": key}
         self.desk.post(letters.unbutton(self.chat, self.pressed_message, **row))
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:

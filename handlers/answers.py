@@ -49,7 +49,7 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
         value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
         turn.edit(questions.marked(view, question, value), priority=letters.MARK)
     else:
-        turn.unbutton(priority=letters.MARK)
+        turn.unbutton(priority=letters.MARK, key=view.trace)
     await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
 
 

@@ -68,11 +68,15 @@ async def ask_withdrawal(turn: Turn) -> None:
 
 
 async def withdraw(turn: Turn) -> None:
-    """Take back the consent: no more part in the programme, no more reminders, and her open survey sheets are gone."""
+    """Take back the consent: no more part in the programme, no more reminders, and her open sheets are gone.
+
+    An open card of her data, sent later, would make her a participant again.
+    """
     await consents.withdraw(turn.tx, turn.person.id, consents.TRAINING, turn.now)
     await people.withdraw(turn.tx, turn.person.id)
     await reminders.call_off(turn.tx, turn.person.id, turn.now)
     await surveys.drop(turn.tx, turn.person.id)
+    await sheets.drop(turn.tx, turn.person.id)
     turn.edit(turn.t("privacy.left"), [[ways.begin(turn.desk, turn.language)], [button(turn, "erase", "danger")]])
 
 

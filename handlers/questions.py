@@ -1,5 +1,6 @@
 """How the steps of a form look in a chat: a question with its buttons, the check card, an answer that was marked."""
 
+import secrets
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -10,6 +11,7 @@ from bot.buttons import Button, Rows
 from bot.desk import Desk
 from forms import engine, folding, kinds, load, model
 from forms.model import Ask, Card, Form, Question, Refusal, Value
+from storage import surveys
 from storage.people import Person
 from storage.sheets import Sheet
 
@@ -40,6 +42,11 @@ class View:
     def open_question(self) -> Question | None:
         """The question that is asked, or None while the check card is shown."""
         return self.form.question(self.sheet.step)
+
+    @property
+    def trace(self) -> str | None:
+        """A key for a letter of an anonymous sheet: by it the letter is forgotten when the survey closes."""
+        return f"{surveys.LETTERS}{self.sheet.subject}:{secrets.token_hex(8)}" if self.form.anonymous else None
 
     def t(self, key: str) -> str:
         """Return an interface text as HTML."""

@@ -7,7 +7,7 @@ from bot.buttons import Button
 from bot.texts import Markup
 from bot.turn import Turn
 from forms import cleaning
-from storage import audit, people, roles
+from storage import audit, notes, people, roles
 
 LINK = "r_"  # how the payload of a link that gives a role begins
 LONGEST_NAME = 60
@@ -82,11 +82,13 @@ async def ask_removal(update: Update, turn: Turn) -> None:
 
 
 async def remove(update: Update, turn: Turn) -> None:
-    """Take the role away at once, with what was still to leave for that chat because of it."""
+    """Take the role away at once, with what was still to leave because of it: for that chat, and its notes."""
     user = _number(turn.words[-1])
     role = await roles.remove(turn.tx, user, turn.now)
     if role:
         await audit.write(turn.tx, turn.now, turn.user, "role.removed", user, role)
+        for note in await notes.stop_all(turn.tx, user, turn.now):
+            await audit.write(turn.tx, turn.now, turn.user, "note.stopped", note.region or "all")
         turn.desk.post(profile.letter_for_role(turn.desk.texts, user, None, turn.language))
         turn.toast(turn.plain("roles.removed"))
     else:

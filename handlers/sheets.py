@@ -132,7 +132,7 @@ async def stop(view: View) -> None:
 def post(view: View, html: str, rows: Rows = (), *, keyboard: dict[str, Any] | None = None) -> None:
     """Mean to say something in the chat of the sheet."""
     markup = buttons.inline(rows) if rows else keyboard
-    view.desk.post(letters.text(view.chat, html, markup, person=view.person.id))
+    view.desk.post(letters.text(view.chat, html, markup, person=view.person.id, key=view.trace))
 
 
 def said(text: Text | None, language: str) -> str:

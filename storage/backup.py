@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import erasures, facts, recovery, reminders
+from storage import erasures, facts, recovery, reminders, surveys
 from storage.database import Database, Transaction, WrongKey, connect, create_private
 
 Replace = Callable[[Path, Path], None]  # puts a new file in the place of a target, on disk when it returns
@@ -166,6 +166,7 @@ def _copy(path: Path, key: bytes | None, target: Path, target_key: bytes | None)
                 if name not in LEFT_OUT:
                     table = _quoted(name)
                     copy.execute("INSERT INTO main." + table + " SELECT * FROM source." + table)  # noqa: S608 - our schema
+        copy.execute("DELETE FROM main.outbox WHERE key GLOB ? || '*'", (surveys.LETTERS,))
         copy.execute("DELETE FROM main.sqlite_sequence")
         copy.execute("INSERT INTO main.sqlite_sequence SELECT * FROM source.sqlite_sequence")
         for kind, _, sql in parts:

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from storage.database import Transaction
 
@@ -108,6 +109,7 @@ async def remove(tx: Transaction, person: int, erased_at: int) -> None:
         " OR key GLOB 'answered:' || q.id || ':*'))",
         (person, own),
     )
+    await _withhold(tx, person, erased_at)
     await tx.run("DELETE FROM people WHERE id = ?", (person,))
     await tx.run("DELETE FROM chats WHERE id IN (SELECT value FROM json_each(?))", (own,))
     await tx.run(
@@ -117,6 +119,18 @@ async def remove(tx: Transaction, person: int, erased_at: int) -> None:
     await tx.run(
         "INSERT INTO tombstones (person, erased_at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING", (person, erased_at)
     )
+
+
+async def _withhold(tx: Transaction, person: int, now: int) -> None:
+    """Stop the lists that name the person and have not reached an organiser yet: they can be asked for again."""
+    row = await tx.one("SELECT name FROM people WHERE id = ?", (person,))
+    if row and row[0]:
+        shown = f"\u2068{escape(row[0])}\u2069"  # as texts show a person's words, so that no other text is meant
+        await tx.run(
+            "UPDATE outbox SET state = 'cancelled', reason = 'it named who was erased', parameters = '', settled_at = ?"
+            " WHERE parameters <> '' AND chat IN (SELECT user FROM roles) AND instr(parameters, ?) > 0",
+            (now, shown),
+        )
 
 
 async def is_told(tx: Transaction, person: int) -> bool:

@@ -103,6 +103,15 @@ async def sending(tx: Transaction) -> list[Note]:
     return [_note(row) for row in rows]
 
 
+async def stop_all(tx: Transaction, user: int, now: int) -> list[Note]:
+    """Stop what has not left of the notes that the user sent, and return these notes."""
+    found = [note for note in await sending(tx) if note.made_by == user]
+    for note in found:
+        await move(tx, note.id, "sending", "stopped", now)
+        await outbox.cancel(tx, note.prefix, now)
+    return found
+
+
 async def touch(tx: Transaction, note: int, now: int) -> None:
     """Remember that the progress of the note was shown now."""
     await tx.run("UPDATE notes SET changed_at = ? WHERE id = ?", (now, note))

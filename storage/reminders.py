@@ -58,7 +58,10 @@ PLAN = (
 # The chat is a reachable one, where she is active first; the name is shown where other women read, too.
 WHO = (
     "WITH who AS (SELECT r.key AS occurrence, r.session, r.kind, r.due, r.state,"
-    " p.id AS person, p.state AS part, p.region, p.language, p.name,"
+    " p.id AS person, p.language, p.name,"
+    # Who has left, or changed her region since, is not meant any more.
+    " p.state = 'registered' AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = r.session AND s.region = p.region)"
+    " AS meant,"
     " (SELECT c.id FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id"
     " AND c.state = 'reachable' ORDER BY cp.active DESC, c.changed_at DESC LIMIT 1) AS chat,"
     " coalesce((SELECT answer FROM intents i WHERE i.session = r.session AND i.person = p.id), '') AS answer,"
@@ -72,9 +75,8 @@ WHO = (
 )
 PLANNED = WHO + " JOIN json_each(?) k ON k.value = occurrence ORDER BY due, person"
 TOLD = (
-    WHO + " WHERE session = ? AND state = 'queued' AND kind IN ('eve', 'morning') AND part = 'registered'"
-    # Who has changed her region since is not meant any more.
-    " AND region = (SELECT region FROM sessions WHERE id = session) AND chat IS NOT NULL GROUP BY person ORDER BY person"
+    WHO + " WHERE session = ? AND state = 'queued' AND kind IN ('eve', 'morning') AND meant"
+    " AND chat IS NOT NULL GROUP BY person ORDER BY person"
 )
 
 

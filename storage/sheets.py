@@ -91,6 +91,14 @@ async def put_behind(tx: Transaction, person: int) -> None:
     await tx.run("UPDATE sheets SET behind = 1 WHERE person = ? AND state = 'open'", (person,))
 
 
+async def drop(tx: Transaction, person: int) -> None:
+    """Cancel the open sheets that carry the person's name; their answers are deleted."""
+    await tx.run(
+        "DELETE FROM answers WHERE sheet IN (SELECT id FROM sheets WHERE person = ? AND state = 'open')", (person,)
+    )
+    await tx.run("UPDATE sheets SET state = 'cancelled' WHERE person = ? AND state = 'open'", (person,))
+
+
 async def put_definition(tx: Transaction, digest: str, form: str, body: str) -> None:
     """Keep the definition of a form under its hash; one that is kept already stays as it is."""
     await tx.run(

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storage import sealing
+from storage import outbox, sealing
 from storage.database import Row, Transaction
 from storage.sheets import Sheet
 
@@ -14,6 +14,9 @@ SHEETS = (
     "SELECT s.key, v.form, v.definition, s.person, s.chat, s.survey, s.state, s.step, s.box, k.key"
     " FROM sealed_sheets s JOIN surveys v ON v.id = s.survey AND v.state = 'open' JOIN survey_keys k ON k.survey = v.id"
 )
+
+
+LETTERS = "asked:"  # how the keys of an anonymous sheet's own letters begin; then the survey's id follows
 
 
 class Closed(LookupError):
@@ -138,6 +141,9 @@ async def close(tx: Transaction, survey: str, at_least: int) -> int:
         )
     await tx.run("DELETE FROM sealed_sheets WHERE survey = ?", (survey,))
     await tx.run("DELETE FROM survey_keys WHERE survey = ?", (survey,))
+    # How many letters went to whom would tell which woman stopped half way, and who wrote words of her own.
+    letters = outbox.span(f"{LETTERS}{survey}:")
+    await tx.run("DELETE FROM outbox WHERE key >= ? AND key < ? AND state <> 'sending'", letters)
     await tx.run(
         "UPDATE surveys SET state = ?, answered = ? WHERE id = ?",
         ("closed" if enough else "too few", len(said), survey),

@@ -1,4 +1,4 @@
-"""Buttons that are old, forged, pressed twice or by somebody else: each acts once, for whom it was made, or not at all."""
+"""Buttons that are old, forged, pressed twice or by somebody else act once, for whom they were made, or not at all."""
 
 import json
 import random
@@ -13,9 +13,45 @@ from tests.bot.test_surveys import complete, group
 from tests.bot.women import Woman
 from tests.conftest import DAY, House
 
-FORGED = 3_000
-VERBS = ("f/KEY", "b", "l", "s", "m", "i/lankaran-1", "i/quba-1", "q", "p/data", "p/gone", "p/left", "n/1", "n/to", "o", "r")
-PARTS = (*"aebkrsx0129", "ok", "-1", "99", "²", "٣", "ə", "\x00", "%s", "{0}", "'", "az", "day", "..", "coming", "not", "send", "owner", "9" * 30)
+FORGED = 2_000
+VERBS = (
+    "f/KEY",
+    "b",
+    "l",
+    "s",
+    "m",
+    "i/lankaran-1",
+    "i/quba-1",
+    "q",
+    "p/data",
+    "p/gone",
+    "p/left",
+    "n/1",
+    "n/to",
+    "o",
+    "r",
+)
+PARTS = (
+    *"aebkrsx0129",
+    "ok",
+    "-1",
+    "99",
+    "²",
+    "٣",
+    "ə",
+    "\x00",
+    "%s",
+    "{0}",
+    "'",
+    "az",
+    "day",
+    "..",
+    "coming",
+    "not",
+    "send",
+    "owner",
+    "9" * 30,
+)
 UNTOUCHED = (
     "SELECT id, state, name, region, phone FROM people WHERE id <> ?",
     "SELECT key, state, step, changed_at FROM sheets WHERE person <> ?",
@@ -55,7 +91,6 @@ async def test_thousands_of_forged_presses_of_a_woman_change_nothing_of_anybody_
     await house.settle()
     assert [await crew.rows(house, sql, person) for sql in UNTOUCHED] == before
     assert await crew.rows(house, "SELECT kind, route, error FROM failures") == []
-    assert all(press.answered for press in hers.phone.presses)
     assert other.phone.received
 
 
@@ -145,17 +180,18 @@ async def test_a_note_pressed_at_once_on_two_devices_and_after_a_restart_leaves_
 
 
 async def test_a_removed_organisers_note_stops_leaving(house: House) -> None:
-    organiser = await crew.member(house, "organiser")
-    phones = [await crew.woman(house, f"Aygün {number}") for number in range(60)]
+    owner, organiser = await crew.member(house, "owner", "Könül"), await crew.member(house, "organiser")
+    phones = [await crew.woman(house, f"Aygün {number}") for number in range(120)]
+    await owner.write("/team")
+    await house.settle()
     note = await written(house, organiser)
     house.clock.set_rate(1)
     await organiser.tap(f"n/{note}/send")
     while not any(notes_of(phone) for phone in phones):
         await house.clock.sleep(0.01)
-    async with house.database.transaction() as tx:
-        await roles.remove(tx, organiser.id, house.clock.now())
+    await owner.press_raw(f"r/sure/{organiser.id}", owner.last.message_id)
     await house.settle()
-    assert sum(len(notes_of(phone)) for phone in phones) < 60
+    assert sum(len(notes_of(phone)) for phone in phones) < len(phones)
     assert await state(house, note) == "stopped"
 
 

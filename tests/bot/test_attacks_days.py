@@ -64,6 +64,19 @@ async def test_a_clock_set_forward_a_week_records_what_was_missed_and_sends_noth
     assert about(aygun, "Sabah") == [] and about(aygun, "Bu gün") == []
 
 
+async def test_a_clock_that_is_two_years_ahead_for_an_hour_erases_nobody(house: House) -> None:
+    aygun = await crew.woman(house, "Aygün")
+    house.clock.jump(house.clock.now() + 730 * DAY)
+    await house.settle()
+    house.clock.jump(house.clock.now() + HOUR)
+    await house.settle()
+    house.clock.set_wall_back(730 * DAY)
+    house.clock.jump(house.clock.now() + HOUR)
+    await house.settle()
+    assert await crew.rows(house, "SELECT name FROM people") == [("Aygün",)]
+    assert about(aygun, "silindi") == []
+
+
 async def test_who_registers_a_minute_before_or_after_the_morning_hour_is_reminded_once(house: House) -> None:
     await house.travel(at(2, 7, 59))
     early = await crew.woman(house, "Aygün")
