@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,9 +24,12 @@ def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("no such zone")
     return name
+
+
+_zones = cache(available_timezones)  # reads a folder of some hundred files
 
 
 def _address(written: str) -> str:

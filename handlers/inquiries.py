@@ -17,14 +17,14 @@ from storage.inquiries import Inquiry
 ANSWERING = ("owner", "organiser")
 MOST_AN_HOUR = 5  # of one chat; more are not passed on, so that nobody can flood the organisers
 HOUR = 3_600_000
-LONGEST_NUMBER = 10  # digits of a message id
+HIGHEST_MESSAGE = 2**31 - 1  # Telegram counts messages in 32 bits
 
 
 async def pass_on(update: Update, turn: Turn) -> None:
     """Copy her message to everyone who may answer it."""
     turn.toast()
     message = turn.words[-1]
-    if not message.isdecimal() or len(message) > LONGEST_NUMBER:
+    if not message.isdecimal() or len(message) > 10 or int(message) > HIGHEST_MESSAGE:
         return
     onward = [[ways.onward(turn.desk, turn.person)]]
     team = [member for member in await roles.team(turn.tx, ANSWERING) if member.user != turn.user]

@@ -8,7 +8,7 @@ from bot import buttons, letters, texts
 from bot.desk import Desk
 from bot.turn import Turn
 from handlers import sheets, ways
-from storage import consents, people, programme
+from storage import consents, people, programme, reminders
 from storage.people import Person
 from storage.programme import Session
 from storage.sheets import Sheet
@@ -48,6 +48,8 @@ async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
     name, region, group, phone = (str(sheet.answers.get(key) or "") for key in ("name", "region", "group", "phone"))
     await people.register(desk.tx, person.id, name, region, group, phone, desk.now)
     await consents.give(desk.tx, person.id, consents.TRAINING, sheet.definition, desk.now)
+    if person.region and person.region != region:
+        await reminders.unplan(desk.tx, person.id, desk.now)
     key = "registration.updated" if person.state == "registered" else "registration.done"
     html = "\n\n".join([desk.t(person.language, key, name=name), await days_of(desk, person.language, region)])
     rows = [[ways.menu(desk, person.language)]]

@@ -5,12 +5,18 @@ from telegram.ext import filters
 
 from bot.turn import Turn
 from handlers import sheets, start, ways
+from storage import outbox
 
-SPOKEN = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+MOST_WAITING = 30  # answers on their way to one chat
 
 
 async def answer(update: Update, turn: Turn) -> None:
-    """Greet who is new; tell the others what can be done with what they wrote."""
+    """Greet who is new; tell the others what can be done with what they wrote.
+
+    Where many answers wait already, no more are promised: one of those will lead her on (THREATS.md, 11).
+    """
+    if await outbox.waiting(turn.tx, turn.chat) >= MOST_WAITING:
+        return
     if not turn.visit.greeted:
         await start.greet(turn)
         return

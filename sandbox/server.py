@@ -91,7 +91,9 @@ class Sandbox:
             from sandbox import page
 
             page.mount(app, self, key=page_key, next_event=next_event, settled=settled)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handler_cancellation=False)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handler_cancellation=False
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, port)
         await site.start()

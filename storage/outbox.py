@@ -164,6 +164,12 @@ async def next_due(tx: Transaction) -> int | None:
     return row[0] if row else None
 
 
+async def waiting(tx: Transaction, chat: int) -> int:
+    """Return how many rows are planned for a chat."""
+    [row] = await tx.all("SELECT count(*) FROM outbox WHERE chat = ? AND state = 'planned'", (chat,))
+    return int(row[0])
+
+
 async def close_chat(tx: Transaction, chat: int, reason: str, now: int) -> int:
     """Settle all that is planned for a chat as 'unreachable'; return how many rows that were."""
     return await tx.run(

@@ -144,6 +144,15 @@ async def call_off(tx: Transaction, person: int, now: int) -> None:
     )
 
 
+async def unplan(tx: Transaction, person: int, now: int) -> None:
+    """Stop her reminders that have not left yet: she has changed her region."""
+    await tx.run(
+        "UPDATE outbox SET state = 'cancelled', reason = 'another region', parameters = '', settled_at = ?"
+        " WHERE person = ? AND key GLOB 'remind:*' AND state = 'planned'",
+        (now, person),
+    )
+
+
 def _addressee(row: Row) -> Addressee:
     key, session, kind, person, language, chat, name, answer, due, first = row
     return Addressee(key, session, kind, person, language, chat, name, answer, due, bool(first))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from functools import cache
@@ -17,7 +18,7 @@ from bot.seams import Seams
 from sandbox.clock import VirtualClock
 from sandbox.phone import Phone
 from sandbox.server import Sandbox
-from storage.database import Database
+from storage.database import Database, create_private
 
 ROOT = Path(__file__).parents[1]
 BAKU = ZoneInfo("Asia/Baku")
@@ -128,9 +129,23 @@ async def sandbox(clock: VirtualClock) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[House]:
+async def house(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, clock: VirtualClock
+) -> AsyncIterator[House]:
+    """A house with the sample programme, whose first start was made once for all tests of this process."""
     built = House(tmp_path, sandbox, clock, configuration(tmp_path, sandbox.api_url), Seams())
-    await built.open()
-    await apply_sample(built.database, clock.now())
+    started = tmp_path_factory.getbasetemp() / "started.db"
+    path = built.config.storage.database
+    if started.exists():
+        create_private(path)
+        shutil.copyfile(started, path)
+        await built.open()
+    else:
+        await built.open()
+        await apply_sample(built.database, clock.now())
+        await built.settle()
+        await built.close()
+        shutil.copyfile(path, started)
+        await built.open()
     yield built
     await built.close()

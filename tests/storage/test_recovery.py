@@ -41,7 +41,9 @@ def test_groups_in_another_order_are_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "A", KEY[:-1], KEY + "A", "ə" * 40], ids=["nothing", "a sign", "one less", "one more", "other letters"]
+    "typed",
+    ["", "A", KEY[:-1], KEY + "A", "ə" * 40],
+    ids=["nothing", "a sign", "one less", "one more", "other letters"],
 )
 def test_too_little_too_much_or_something_else_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(recovery.Mistyped, match="recovery key"):

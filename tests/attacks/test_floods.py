@@ -1,0 +1,36 @@
+"""Who writes without end is answered without end only so far, and holds nobody up."""
+
+from handlers import strangers
+from storage import reminders
+from tests.bot import crew
+from tests.conftest import House
+
+
+async def test_answers_to_one_chat_do_not_pile_up(house: House) -> None:
+    troll, woman = await crew.woman(house, "Kimsə"), await crew.woman(house, "Aygün")
+    for number in range(200):
+        await troll.write(f"söz {number}")
+    await woman.write("/help")
+    await woman.wait("/privacy")
+    planned = "SELECT count(*) FROM outbox WHERE chat = ? AND state = 'planned'"
+    assert (await crew.rows(house, planned, troll.id))[0][0] <= strangers.MOST_WAITING
+    await house.settle()
+    await troll.write("bir də")
+    await house.settle()
+    assert troll.last.buttons  # once it is quiet, the next word is answered again
+
+
+async def test_reminders_of_the_old_region_do_not_leave_once_she_has_changed_it(house: House) -> None:
+    woman = await crew.woman(house, "Aygün")
+    await woman.start()
+    await house.travel(days=7, hours=8)
+    house.sandbox.network_away()
+    house.clock.jump(house.clock.now() + 2 * 3_600_000)
+    while not await crew.rows(house, "SELECT 1 FROM outbox WHERE key GLOB 'remind:lankaran-1:*'"):
+        await house.clock.sleep(0.01)
+    person = await crew.person(house, woman)
+    async with house.database.transaction() as tx:
+        await reminders.unplan(tx, person.id, house.clock.now())
+    states = await crew.rows(house, "SELECT DISTINCT state FROM outbox WHERE key GLOB 'remind:lankaran-1:*'")
+    assert set(states) <= {("cancelled",), ("sending",)}
+    house.sandbox.network_away(False)
