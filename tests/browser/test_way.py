@@ -120,9 +120,9 @@ async def test_a_woman_walks_from_start_to_the_survey(
     await hand.open(WOMAN.id)
     await hand.reads("Bugünkü təlim sizə nə qədər faydalı oldu?")
     await hand.picture("survey")
-    for label in ("4", "Tam yerində", "Bəli", "Bəli"):
+    for number, label in enumerate(("4", "Tam yerində", "Bəli", "Bəli"), start=2):
         await hand.tap(label)
-        await house.settle()
+        await hand.reads(f"{number} / 5")  # the next question is there, before it is answered
     await hand.tap("Bu sualı keç ›")
     await hand.reads("Çox sağ olun!")
     await hand.picture("survey-done")
