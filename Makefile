@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 QUICK := "not attack and not crash and not browser"
+# The folders of the quick tests lie in memory where there is such a place: they make some hundred databases.
+MEMORY := $(if $(wildcard /dev/shm),TMPDIR=/dev/shm)
+SPREAD := -n 3 --dist worksteal
 
 .PHONY: sandbox test quick check format rehearsal crash browser screenshot lock clean
 
@@ -10,17 +13,18 @@ sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; pri
 	$(RUN) -m bot sandbox
 
 test: $(VENV)/ready  ## every floor: quick, crash (a short one), browser
-	$(RUN) -m pytest -n 2 -m "not crash and not browser"
+	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
+	$(RUN) -m pytest $(SPREAD) -m attack
 	$(RUN) -m pytest -m "crash or browser"
 
 quick: $(VENV)/ready  ## the quick floors, under 30 s
-	$(RUN) -m pytest -n 2 -m $(QUICK)
+	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
 
 check: $(VENV)/ready  ## what every commit passes
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(RUN) -m pytest -n 2 -m $(QUICK)
+	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
 
 format: $(VENV)/ready
 	$(VENV)/bin/ruff format .
