@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import time
-from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes, SecretStr, ValidationInfo
 
@@ -24,12 +23,11 @@ def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
 
 
 def _zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError("no such zone")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError("no such zone") from None
     return name
-
-
-_zones = cache(available_timezones)  # reads a folder of some hundred files
 
 
 def _address(written: str) -> str:

@@ -17,7 +17,7 @@ from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
 
-COLLECT = 0.01  # seconds in which marks gather for one commit
+COLLECT = 0.01  # seconds in which marks gather at most for one commit
 AHEAD = 0.02  # seconds before its slot at which a row is claimed: no more than that are 'sending' without being sent
 TROUBLE_REST = 1.0  # seconds until a disk that could not be written is tried again
 
@@ -44,7 +44,7 @@ class Sender:
     ) -> None:
         self._database, self._clock, self._pace, self._hooks = database, clock, pace, hooks
         self._connections = connections
-        self._changed, self._ended = asyncio.Event(), asyncio.Event()
+        self._changed, self._landed, self._ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._carrier = Carrier(api, pace, hooks.make, self._changed.set)  # a slot was taken: claim the next row
         self.presses = Presses(api, clock, pace, connections)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -184,18 +184,24 @@ class Sender:
         return min(LONGEST_REST, max(0.0, self._rested - self._clock.monotonic()))
 
     async def _pause(self, seconds: float) -> None:
-        """Wait until something changed or the time is over, then let some marks gather."""
+        """Wait until something changed or the time is over, then let marks gather while most rows are in the air."""
         if not self._back:
-            alarm = asyncio.create_task(self._ring(seconds))
-            await self._changed.wait()
-            alarm.cancel()
-        if self._back:
-            await self._clock.sleep(COLLECT)
+            await self._within(seconds, self._changed)
+        self._landed.clear()
+        if self._back and len(self._air) > self._connections // 2:
+            await self._within(COLLECT, self._landed)
         self._changed.clear()
 
-    async def _ring(self, seconds: float) -> None:
+    async def _within(self, seconds: float, happened: asyncio.Event) -> None:
+        """Wait for what is to happen, but not longer than so many seconds."""
+        alarm = asyncio.create_task(self._ring(seconds, happened))
+        await happened.wait()
+        alarm.cancel()
+
+    async def _ring(self, seconds: float, happened: asyncio.Event) -> None:
         await self._clock.sleep(seconds)
-        self.wake()
+        self._more = True
+        happened.set()
 
     async def _carry(self, row: Claimed) -> None:
         """Take a row to Telegram and keep what came of it."""
@@ -210,6 +216,8 @@ class Sender:
         if outcome.verdict.rest:
             self._rests[row.chat] = self._clock.monotonic() + outcome.verdict.rest
         self._back.append(outcome)
+        if len(self._air) <= self._connections // 2:
+            self._landed.set()
         self.wake()
 
     async def _write(self, tx: Transaction, back: Sequence[Outcome], now: int) -> None:

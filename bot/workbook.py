@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from forms import cleaning
 
 Cell = str | int | datetime | None  # a datetime is local, without a zone
@@ -28,6 +26,8 @@ class Page:
 
 def write(pages: Sequence[Page]) -> bytes:
     """Return the workbook as XLSX. Nothing touches the disk."""
+    import xlsxwriter  # only here: few starts of the bot ever need it, and its memory
+
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
     formats = {

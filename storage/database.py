@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -43,7 +44,9 @@ class WrongKey(Exception):
 def connect(path: Path, key: bytes | None, read_only: bool) -> Any:
     """Open `path` with the raw 32-byte `key` (None: not encrypted) and the pragmas that the promises rest on."""
     mode = "ro" if read_only else "rwc"
-    connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    connection = dbapi2.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
     try:
         if key is not None:
             connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is said in our own words
@@ -61,7 +64,11 @@ def connect(path: Path, key: bytes | None, read_only: bool) -> Any:
 
 
 class Transaction:
-    """A transaction under way; each call is one hop to the connection's thread."""
+    """A writing transaction under way; its statements run in the event loop, one after the other.
+
+    A hop to the connection's thread would cost more than most of them. The thread is for what waits for the disk or
+    for other processes: BEGIN and COMMIT.
+    """
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -74,21 +81,23 @@ class Transaction:
 
     async def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return every row."""
-        return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
+        return self._driver.execute(sql, parameters).fetchall()
 
     async def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Execute a statement and return how many rows it changed."""
-        cursor = await self._connection.execute(sql, parameters)
-        return cursor.rowcount
+        return self._driver.execute(sql, parameters).rowcount
 
     async def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Execute an INSERT and return the id of the new row."""
-        cursor = await self._connection.execute(sql, parameters)
-        return cursor.lastrowid or 0
+        return self._driver.execute(sql, parameters).lastrowid or 0
 
     async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each of `rows`."""
-        await self._connection.executemany(sql, rows)
+        self._driver.executemany(sql, rows)
+
+    @property
+    def _driver(self) -> sqlite3.Connection:
+        return self._connection._conn
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -102,6 +111,14 @@ class Transaction:
                 await self.run("RELEASE step")
             raise
         await self.run("RELEASE step")
+
+
+class Reading(Transaction):
+    """A view of one moment. What is read for reports may take long, so each statement is a hop to the thread."""
+
+    async def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Return every row."""
+        return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
 
 
 class Database:
@@ -151,7 +168,7 @@ class Database:
         async with self._reading:
             try:
                 await self._reader.execute("BEGIN")
-                yield Transaction(self._reader)
+                yield Reading(self._reader)
             finally:
                 await asyncio.shield(self._end_reading())
 

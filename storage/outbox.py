@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Row, Transaction
@@ -88,19 +88,25 @@ class Doubt:
 
 async def add(tx: Transaction, letters: Sequence[Letter], now: int) -> list[int | None]:
     """Plan the letters and return their ids in the same order; None where the key stands in the outbox already."""
-    rows = await tx.all(
+    ids = [await _plan(tx, letter, now) for letter in letters]
+    tx.wakes_sender = tx.wakes_sender or any(ids)
+    return ids
+
+
+async def _plan(tx: Transaction, letter: Letter, now: int) -> int | None:
+    row = await tx.one(
         "INSERT INTO outbox"
         " (key, chat, person, method, parameters, target, document, priority, due, useless_after, doubt)"
-        " SELECT value ->> 'key', value ->> 'chat', value ->> 'person', value ->> 'method', value -> 'parameters',"
-        " value ->> 'target', value ->> 'document', value ->> 'priority', coalesce(value ->> 'due', ?),"
-        " value ->> 'useless_after', value ->> 'doubt' FROM json_each(?) WHERE true"
-        " ON CONFLICT (key) DO NOTHING RETURNING id, key",
-        (now, json.dumps([asdict(letter) for letter in letters], ensure_ascii=False)),
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id",
+        (
+            *(letter.key, letter.chat, letter.person, letter.method),
+            json.dumps(letter.parameters, ensure_ascii=False, separators=(",", ":")),
+            *(letter.target, letter.document, letter.priority),
+            now if letter.due is None else letter.due,
+            *(letter.useless_after, letter.doubt),
+        ),
     )
-    tx.wakes_sender = tx.wakes_sender or bool(rows)
-    keyed = {key: id_ for id_, key in rows if key is not None}
-    others = iter(sorted(id_ for id_, key in rows if key is None))
-    return [next(others) if letter.key is None else keyed.pop(letter.key, None) for letter in letters]
+    return row[0] if row else None
 
 
 async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Claimed]:

@@ -1,0 +1,1 @@
+"""The speed of the real application, beside other bots and by itself."""
