@@ -12,7 +12,7 @@ SPREAD := -n 3 --dist worksteal
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
 
-test: $(VENV)/ready  ## every floor: quick, crash (a short one), browser
+test: $(VENV)/ready  ## every floor: the quick ones, attacks, crash (a short one), browser
 	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
 	$(RUN) -m pytest $(SPREAD) -m attack
 	$(RUN) -m pytest -m "crash or browser"

@@ -97,6 +97,7 @@ class Transaction:
 
     @property
     def _driver(self) -> sqlite3.Connection:
+        """The driver's own connection, private of aiosqlite: its version is pinned (docs/decisions/003)."""
         return self._connection._conn
 
     @asynccontextmanager
@@ -212,8 +213,8 @@ async def begin(connector: Callable[[], Any]) -> aiosqlite.Connection:
     try:
         return await connection
     except BaseException:
-        # aiosqlite tells its thread to end and does not wait for it; it would outlive the event loop. The one place
-        # where something private of aiosqlite is touched: its version is pinned.
+        # aiosqlite tells its thread to end and does not wait for it: it would outlive the event loop. Private of
+        # aiosqlite, as `_conn` is: its version is pinned (docs/decisions/003).
         await asyncio.to_thread(connection._thread.join)
         raise
 
