@@ -7,7 +7,7 @@ QUICK := "not attack and not crash and not browser"
 MEMORY := $(if $(wildcard /dev/shm),TMPDIR=/dev/shm)
 SPREAD := -n 3 --dist worksteal
 
-.PHONY: sandbox test quick check format rehearsal crash browser screenshot lock clean
+.PHONY: sandbox test quick check format rehearsal crash bench browser screenshot lock clean
 
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
@@ -30,12 +30,18 @@ format: $(VENV)/ready
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-rehearsal: $(VENV)/ready  ## 100 invented women live through the nine days
+rehearsal: $(VENV)/ready  ## 100 invented women live through the nine days, in fair weather and in bad
 	$(RUN) -m tests.rehearsal
+	$(RUN) -m tests.rehearsal --faults 1
 
 crash: $(VENV)/ready  ## the sweep, then random kills of the real process
 	$(RUN) -m tests.crash.sweep
 	$(RUN) -m tests.crash.kills
+
+# ROUNDS=1 for a quick look; ONLY="--only pace --only growth" for parts. bench/README.md says what it needs.
+ROUNDS ?= 5
+bench: $(VENV)/ready  ## every figure of docs/speed.md: about half an hour on a machine that does nothing else
+	$(RUN) -m bench.table --runs $(ROUNDS) $(ONLY)
 
 browser: $(VENV)/ready
 	$(RUN) -m pytest -m browser

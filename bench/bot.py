@@ -3,9 +3,10 @@
 Form, the programme's texts, address, pace and what may be in flight are all that differs from what women use.
 """
 
-import asyncio
 import os
 from pathlib import Path
+
+import uvloop
 
 from bench import place
 from bot import __main__ as main
@@ -27,4 +28,4 @@ if __name__ == "__main__":
     if "SYNC" in os.environ:
         chosen = f"PRAGMA synchronous = {os.environ['SYNC']}"
         database.PRAGMAS = (chosen, *database.PRAGMAS[1:])  # the first of them is FULL
-    asyncio.run(run())
+    uvloop.run(run())

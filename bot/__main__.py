@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import app, check, console, live, logs, planning, rescue, setup
+import uvloop
+
+from bot import app, check, console, live, logs, planning, rescue, setup, watchdog
 from bot import config as configuration
 from bot.clock import Clock, SystemClock
 from bot.config import Config
@@ -110,7 +112,7 @@ def _run(asked: argparse.Namespace) -> int:
     config = _config(asked)
     if config.obstacles:
         raise console.Stop(*config.obstacles, code=console.KEEP_STOPPED)
-    return asyncio.run(keep_running(config))
+    return uvloop.run(keep_running(config))
 
 
 async def keep_running(config: Config) -> int:
@@ -127,7 +129,11 @@ async def keep_running(config: Config) -> int:
         asyncio.get_running_loop().add_signal_handler(number, running.stop_soon)
     gc.freeze()  # modules, texts and routes stay as long as we do: there is no need to look through them
     gc.set_threshold(ROUND)
-    await running.run()
+    awake = asyncio.create_task(watchdog.keep_awake(os.environ))
+    try:
+        await running.run()
+    finally:
+        awake.cancel()
     return console.FINE
 
 

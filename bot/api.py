@@ -1,14 +1,22 @@
-"""Calls of the Bot API over aiohttp, and what may have become of a call that was not answered."""
+"""Calls of the Bot API over pyreqwest, and what may have become of a call that was not answered."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
-import aiohttp
+import orjson
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DetailedPyreqwestError, PyreqwestError
+from pyreqwest.multipart import FormBuilder, PartBuilder
 
 TIMEOUT = 30.0  # seconds; a slow line needs 7 and more (TELEGRAM.md)
 UPLOAD_TIMEOUT = 120.0
+IDLE = timedelta(seconds=15)  # a line left idle is dropped by us before the server does it
+# What pyreqwest says among the causes when there was no connection. The classes of its errors do not tell: one that
+# was cut in the middle of an answer is a ConnectError, too. If the words ever change, a call counts as uncertain.
+NO_CONNECTION = "client error (Connect)"
 
 
 class NotSent(Exception):
@@ -59,18 +67,10 @@ class Caller(Protocol):
 class Api:
     """A connection to the Bot API at `base_url`. Neither its repr nor its exceptions show the token."""
 
-    def __init__(
-        self,
-        base_url: str,
-        token: str,
-        *,
-        connect_timeout: float = 5.0,
-        session: Callable[..., aiohttp.ClientSession] = aiohttp.ClientSession,
-    ) -> None:
+    def __init__(self, base_url: str, token: str, *, connect_timeout: float = 5.0) -> None:
         self._base_url, self._token = base_url.rstrip("/"), token
-        self._connect_timeout = connect_timeout
-        self._new_session = session
-        self._session: aiohttp.ClientSession | None = None
+        self._connect_timeout = timedelta(seconds=connect_timeout)
+        self._client: Client | None = None
 
     def __repr__(self) -> str:
         return f"Api({self._base_url!r})"
@@ -79,61 +79,70 @@ class Api:
         self, method: str, parameters: Mapping[str, Any], *, timeout: float = TIMEOUT, upload: Upload | None = None
     ) -> Answer:
         """Make the call and return its answer; raises NotSent or Uncertain."""
-        body = multipart(parameters, upload) if upload else aiohttp.JsonPayload(dict(parameters), dumps=dumps)
+        body = form(parameters, upload) if upload else orjson.dumps(parameters)
         url = f"{self._base_url}/bot{self._token}/{method}"
         status, content = await self.exchange("POST", url, body, max(timeout, UPLOAD_TIMEOUT) if upload else timeout)
         return read(method, status, content)
 
-    async def exchange(self, verb: str, url: str, body: Any, timeout: float) -> tuple[int, bytes]:
-        """Make an HTTP request of at most `timeout` seconds; return status and body. Raises NotSent or Uncertain."""
-        limits = aiohttp.ClientTimeout(total=timeout, connect=self._connect_timeout)
+    async def exchange(
+        self, verb: str, url: str, body: bytes | FormBuilder | None, timeout: float
+    ) -> tuple[int, bytes]:
+        """Make an HTTP request of at most `timeout` seconds, with JSON or a form; return status and body.
+
+        Raises NotSent or Uncertain.
+        """
         try:
-            async with self._open().request(verb, url, data=body, timeout=limits, allow_redirects=False) as response:
-                return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-            failure: Exception = NotSent(type(error).__name__)
-        except (aiohttp.ClientError, OSError) as error:
-            failure = Uncertain(type(error).__name__)
-        # Raised out here, so that it does not carry aiohttp's error along, which may show the address with the token.
+            request = self._open().request(verb, url).timeout(timedelta(seconds=timeout))
+            if isinstance(body, bytes):
+                request = request.header("Content-Type", "application/json").body_bytes(body)
+            elif body:
+                request = request.multipart(body)
+            response = await request.build().send()
+            return response.status, bytes(await response.bytes())
+        except (PyreqwestError, ValueError) as error:
+            failure = (NotSent if has_not_left(error) else Uncertain)(type(error).__name__)
+        # Raised out here, so that it does not carry pyreqwest's error along, which shows the address with the token.
         raise failure
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        if self._session:
-            await self._session.close()
-            self._session = None
+        if self._client:
+            await self._client.close()
+            self._client = None
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # The senders bound the number of connections; a line left idle is dropped by us before the server does it.
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=15)
-            self._session = self._new_session(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
-
-
-def dumps(value: Any) -> str:
-    """Write JSON as it stands on the line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    def _open(self) -> Client:
+        if self._client is None:
+            # The senders bound the number of connections. No proxy that the environment names learns the token.
+            builder = ClientBuilder().follow_redirects(False).no_proxy()
+            self._client = builder.connect_timeout(self._connect_timeout).pool_idle_timeout(IDLE).build()
+        return self._client
 
 
-def multipart(parameters: Mapping[str, Any], upload: Upload) -> aiohttp.FormData:
+def has_not_left(error: Exception) -> bool:
+    """Whether a failed request certainly did not leave: it found no connection, or its address is none."""
+    causes = error.details["causes"] or () if isinstance(error, DetailedPyreqwestError) else ()
+    return isinstance(error, ValueError) or any(cause["message"] == NO_CONNECTION for cause in causes)
+
+
+def form(parameters: Mapping[str, Any], upload: Upload) -> FormBuilder:
     """Return a form with the file; parameters that are no strings go as JSON (Bot API, 'Making requests')."""
-    form = aiohttp.FormData(quote_fields=False)
+    made = FormBuilder().percent_encode_noop()
     for name, value in parameters.items():
-        form.add_field(name, value if isinstance(value, str) else dumps(value))
-    form.add_field(upload.field, upload.content, filename=upload.name, content_type="application/octet-stream")
-    return form
+        made = made.text(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    return made.part(upload.field, file(upload.name, upload.content))
+
+
+def file(name: str, content: bytes, kind: str = "application/octet-stream") -> PartBuilder:
+    """Return a file as a part of a form."""
+    return PartBuilder.from_bytes(content).file_name(name).mime(kind)
 
 
 def read(method: str, status: int, content: bytes) -> Answer:
     """Return the answer that stands in an HTTP response; raises Uncertain when there is none, or from 500 on."""
-    try:
-        body = json.loads(content)
-    except ValueError:
-        body = None
+    body = loads(content)
     if status == 413 and not isinstance(body, dict):  # nginx before the Bot API: an upload above 50 MB
         return Answer(False, status, description="Request Entity Too Large")
-    if status >= 500 or not isinstance(body, dict):
+    if status >= 500 or not isinstance(body, dict) or "ok" not in body:
         raise Uncertain(f"{method}: status {status}")
     more = body.get("parameters") or {}
     return Answer(
@@ -144,3 +153,13 @@ def read(method: str, status: int, content: bytes) -> Answer:
         more.get("retry_after"),
         more.get("migrate_to_chat_id"),
     )
+
+
+def loads(content: bytes) -> Any:
+    """Return what JSON says; None when it is none. What orjson finds too odd (half an emoji) Python's own may take."""
+    for read_json in (orjson.loads, json.loads):
+        try:
+            return read_json(content)
+        except ValueError:
+            continue
+    return None

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import InvalidToken, TelegramError
 
 import handlers
 from bot import alerts, documents, lock, profile, routes, upkeep
 from bot.api import Api, TokenRefused, Upload
+from bot.backups import Daily
 from bot.clock import Clock, Ticks
 from bot.config import Config
 from bot.desk import Desk
@@ -20,15 +22,30 @@ from bot.poll import Poll
 from bot.seams import Seams
 from bot.sender import Hooks, Sender
 from bot.texts import Texts
+from bot.troubles import AWAY, DISK, TICK, Act, Troubles
 from storage import outbox, people
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, is_trouble
 from storage.outbox import Claimed
+
+if TYPE_CHECKING:
+    from bot.health import Health
 
 log = logging.getLogger(__name__)
 
-Act = Callable[[Desk], Awaitable[None]]
 BETWEEN_INTRODUCTIONS = 5.0  # seconds
 PROGRESS_EVERY = 3.0  # seconds between two looks at a note on its way
+TROUBLE_REST = 5.0  # seconds between two tries to write that we run
+
+
+@contextmanager
+def without_disk(what: str) -> Iterator[None]:
+    """Go on, with a line in the log, where the disk does not take `what`."""
+    try:
+        yield
+    except Exception as error:
+        if not is_trouble(error):
+            raise
+        log.error("the disk does not take %s: %s", what, type(error).__name__)
 
 
 def build(config: Config, clock: Clock, seams: Seams | None = None) -> "App":
@@ -44,6 +61,12 @@ class App:
         self.texts = Texts.load()
         token = config.token.get_secret_value()
         self._caller = seams.caller(config.bot.api_base, token)
+        self.health: Health | None = None
+        if config.health.port:
+            from bot import health  # only here: who does not ask for it does not carry a web server
+
+            self.health = health.Health(config, clock)
+            self._caller = self.health.watched(self._caller)
         self._connection = Api(config.bot.api_base, token)  # only for python-telegram-bot's own getMe
         self.dispatcher = routes.dispatcher(config.bot.api_base, token, self._connection, handlers.ROUTES)
         self._ending, self.ready = asyncio.Event(), asyncio.Event()
@@ -68,7 +91,8 @@ class App:
 
     async def settled(self) -> bool:
         """Whether nothing is due, in the air or being handled now."""
-        return self.ticks.settled() and self.intake.settled() and self.sender.settled() and self.erasing.settled()
+        parts = (self.ticks, self.intake, self.sender, self.erasing, self.backups)
+        return all(part.settled() for part in parts)
 
     async def next_event(self) -> int | None:
         """Return the moment, UTC ms, at which something will happen by itself; None when nothing is planned."""
@@ -86,17 +110,48 @@ class App:
         hooks = Hooks(self._make, people.mark_chat, self._failed, self._settled)
         self.sender = Sender(self._caller, self.database, self.clock, pace, hooks, connections=config.pace.in_flight)
         self.erasing = Erasing(self.database, self.clock, self.texts, config, self.seams.replace)
+        self.backups = Daily(self.database, self.clock, config, self.seams.replace, self._tell)
         hours = {"evening": f"{config.reminders.evening:%H:%M}", "morning": f"{config.reminders.morning:%H:%M}"}
-        self.ticks = Ticks(self.clock, self._tick, config.programme.zone, hours)
+        tick = self.health.timed(self._tick) if self.health else self._tick
+        self.ticks = Ticks(self.clock, tick, config.programme.zone, hours)
+        mark, tell = config.storage.folder / "disk-told", (self._act, self.ticks.ask)
+        self.troubles = Troubles(self.clock, self._caller, self.texts, self.database, mark, *tell)
+        self.poll.note = self.sender.note = self.troubles.note
         self.intake.toast = lambda toast: self.sender.answer(*toast)
         self.intake.on_failure = alerts.raise_
         self.database.on_message(self.sender.wake)
 
     async def _work(self) -> None:
-        await self._act(upkeep.look_back)
-        await self.intake.start()
+        await self.troubles.read_owners()
+        watching = asyncio.create_task(self.troubles.run())
+        try:
+            if await self._written(lambda: self._act(upkeep.look_back)) and await self._written(self.intake.start):
+                await self._serve()
+        finally:
+            watching.cancel()
+
+    async def _written(self, write: Callable[[], Awaitable[object]]) -> bool:
+        """Write what has to be on disk before we serve, however long the disk takes nothing; False: we are to end."""
+        while not self._ending.is_set():
+            try:
+                await write()
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.error("the start has to wait for the disk: %s", type(error).__name__)
+                self.troubles.note(DISK, "start", failing=True)
+                await self.clock.sleep(TROUBLE_REST)
+            else:
+                self.troubles.note(DISK, "start", failing=False)
+                return True
+        return False
+
+    async def _serve(self) -> None:
+        """Let every part run until one fails or we are to end; then stop them in order."""
         self.ticks.start()
         working = [self._updates(), self.sender.run(), self.erasing.run(), self._publish(), self._ending.wait()]
+        if self.health:
+            working.append(self.health.serve(self.database))
         tasks = [asyncio.ensure_future(work) for work in working]
         try:
             await self._until_ended(tasks)
@@ -104,12 +159,14 @@ class App:
             self.poll.stop()
             await self.ticks.stop()
             await self.sender.stop()
+            await self.backups.stop()
             for task in tasks[2:]:
                 task.cancel()
             if self._showing:
                 self._showing.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        await self.intake.stop()
+        with without_disk("the note that the stop was clean"):  # then the next start takes its first updates one by one
+            await self.intake.stop()
 
     async def _until_ended(self, tasks: Sequence[asyncio.Future[Any]]) -> None:
         """Wait for the wish to stop; an error of any part ends the wait with it."""
@@ -129,28 +186,46 @@ class App:
                 raise TokenRefused("getMe") from None
             except TelegramError as error:
                 log.warning("getMe: %s", type(error).__name__)
+                self.troubles.note(AWAY, "updates", failing=True)
                 await self.clock.sleep(BETWEEN_INTRODUCTIONS)
         self.ready.set()
         await self.poll.run()
 
     async def _publish(self) -> None:
         await self.ready.wait()
-        await profile.publish(self._caller, self.database, self.texts)
+        with without_disk("the note that the profile was published"):
+            await profile.publish(self._caller, self.database, self.texts)
 
     async def _tick(self) -> None:
         """Run every tick, each in a transaction of its own: one that fails does not hold up the others."""
         for act in handlers.TICKS:
-            try:
-                await self._act(act)
-            except Exception as error:
-                log.error("the tick %s failed: %s", act.__qualname__, type(error).__name__)
+            await self._try(act.__qualname__, self._act_to_the_end(act))
+        await self._try("look at troubles", self.troubles.look())
+        self.backups.look()
 
-    async def _act(self, act: Act) -> None:
+    async def _try(self, name: str, work: Awaitable[None]) -> None:
+        """Do a part of the tick; that it failed, or works again, is noted."""
+        try:
+            await work
+        except Exception as error:
+            log.error("the tick %s failed: %s", name, type(error).__name__)
+            self.troubles.note(DISK if is_trouble(error) else TICK, name, failing=True)
+        else:
+            for cause in (DISK, TICK):
+                self.troubles.note(cause, name, failing=False)
+
+    async def _act(self, act: Act) -> bool | None:
         async with self.database.transaction() as tx:
             desk = self._desk(tx)
-            await act(desk)
+            more = await act(desk)
             if desk.letters:
                 await outbox.add(tx, desk.letters, desk.now)
+        return more
+
+    async def _act_to_the_end(self, act: Act) -> None:
+        """Act until there is no more to do: a great number is planned in batches, and others get in between."""
+        while await self._act(act):
+            pass
 
     async def _tell(self, cause: str, over: bool) -> None:
         tell = alerts.over if over else alerts.raise_

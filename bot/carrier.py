@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 WAYS = 4  # how often a row may be said in another way before it fails
 LONGEST_REST = 60.0  # seconds between two tries
+LONGEST_DOUBT = 300.0  # seconds between two tries of a row that may have arrived: each may be one more copy
+QUIET = 2  # calls in a row that may stay without an answer before Telegram is first asked whether it is there
 UNPACED = frozenset({"deleteMessage", "deleteMessages"})
 
 Make = Callable[[str], Awaitable[Upload]]  # a file from its recipe
@@ -41,7 +43,6 @@ class Carrier:
     def __init__(self, api: Caller, pace: Pace, make: Make, leaving: Callable[[], None]) -> None:
         self._api, self._pace, self._make, self._leaving = api, pace, make, leaving
         self._silence = 0  # calls in a row that were not answered at all
-        self.unformatted = 0  # texts whose formatting Telegram could not read: defects of ours
 
     async def carry(self, row: Claimed) -> Outcome:
         """Make the row's call, again in another way where the answer asks for it. Raises TokenRefused."""
@@ -49,17 +50,22 @@ class Carrier:
             upload = await self._make(row.document) if row.document else None
         except Exception as error:
             return failed(row, error)
+        if self._silence > QUIET and not await self._is_there():
+            return given_back(row)
         call = verdicts.call(row)
         for _ in range(WAYS):
-            if call.method not in UNPACED and not await self._pace.slot(call.chat):
+            slot = None
+            if call.method not in UNPACED and not (slot := await self._pace.slot(call.chat)):
                 return given_back(row)
             self._leaving()
             verdict = await self._exchange(row, call, upload)
+            if slot:
+                self._pace.answered(slot)
             if verdict.again is None:
                 return Outcome(row, verdict, call.chat, call.moved)
             call = verdict.again
             if call.plain:
-                self._count_unformatted(row)
+                log.error("row %d: Telegram could not read the formatting", row.id)
         return Outcome(row, Verdict("failed", reason="Telegram takes it in no way"), row.chat)
 
     async def _exchange(self, row: Claimed, call: Call, upload: Upload | None) -> Verdict:
@@ -69,9 +75,9 @@ class Carrier:
             self._unheard(patience=0)
             return Verdict()
         except Uncertain:
-            self._unheard(patience=2)
+            self._unheard(patience=QUIET)
             state: State = "in doubt" if row.doubt == "hold" else "planned"
-            return Verdict(state, rest=backoff(row.attempts), doubted=True)
+            return Verdict(state, rest=backoff(2 * row.attempts - 1, LONGEST_DOUBT), doubted=True)
         self._silence = 0
         verdict = verdicts.judge(call, answer)
         if verdict.retry_after:
@@ -79,16 +85,21 @@ class Carrier:
             self._pace.too_fast(verdict.retry_after)
         return verdict
 
+    async def _is_there(self) -> bool:
+        """Ask Telegram for something that cannot come twice, before a message is risked."""
+        try:
+            await self._api.call("getMe", {})
+        except (NotSent, Uncertain):
+            self._unheard(patience=0)
+            return False
+        return True
+
     def _unheard(self, patience: int) -> None:
         """Count a call without an answer; after more than `patience` in a row all sending pauses, longer each time."""
         if not self._pace.held():
             self._silence += 1
             if self._silence > patience:
                 self._pace.hold(backoff(self._silence - patience))
-
-    def _count_unformatted(self, row: Claimed) -> None:
-        self.unformatted += 1
-        log.error("row %d: Telegram could not read the formatting", row.id)
 
 
 def given_back(row: Claimed) -> Outcome:
@@ -102,6 +113,6 @@ def failed(row: Claimed, error: Exception) -> Outcome:
     return Outcome(row, Verdict("failed", reason=type(error).__name__), row.chat)
 
 
-def backoff(attempt: int) -> float:
-    """Return the seconds to wait after the nth try: 1, 2, 4 … 60."""
-    return min(LONGEST_REST, 2.0 ** min(attempt - 1, 10))
+def backoff(attempt: int, longest: float = LONGEST_REST) -> float:
+    """Return the seconds to wait after the nth try: 1, 2, 4 … `longest`."""
+    return min(longest, 2.0 ** min(attempt - 1, 10))

@@ -1,5 +1,6 @@
 """The command `check`: what is right and what is wrong, in sentences, with what to do about it. Changes nothing."""
 
+import re
 import shutil
 import stat
 from collections.abc import AsyncIterator, Iterator
@@ -8,10 +9,12 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot import backups, console, faults, programme, upkeep
+from bot import alerts, backups, console, faults, programme, upkeep
 from bot.clock import Clock, Ticks, moment
 from bot.config import Config
-from storage import facts, inbox, outbox, reports, roles
+from bot.desk import Desk
+from bot.texts import Texts
+from storage import backup, facts, inbox, outbox, reports, roles
 from storage import programme as stored
 from storage.database import Database, DatabaseError, Transaction, WrongKey
 from storage.migrations import NewerSchema
@@ -21,7 +24,6 @@ LEAST_FREE = 500 * MEGA  # bytes
 DAY = 86_400_000
 HOUR = 3_600_000
 CENTURY = 36_525 * DAY
-OLD_DAYS = 3  # of the newest backup
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ async def _database(config: Config, clock: Clock) -> AsyncIterator[Finding]:
 
 async def _content(database: Database, config: Config, clock: Clock) -> AsyncIterator[Finding]:
     async with database.reading() as tx:
-        for topic in (_programme, _days, _women, _owners, _life, _letters, _failures):
+        for topic in (_programme, _days, _women, _owners, _life, _letters, _failures, _alerts):
             async for finding in topic(tx, config, clock.now()):
                 yield finding
 
@@ -215,6 +217,9 @@ async def _letters(tx: Transaction, config: Config, now: int) -> AsyncIterator[F
         yield mend(f"Messages have been waiting to be sent for {hours} hours. Does the bot run, and is it connected?")
     elif not waiting:
         yield fine("No message is late, and none is in doubt.")
+    for state, reason, count in await outbox.refusals(tx):
+        became = "did not arrive" if state == "failed" else "arrived"
+        yield note(f"{count} messages {became}: {reason}. Tell who maintains the bot.")
 
 
 async def _failures(tx: Transaction, config: Config, now: int) -> AsyncIterator[Finding]:
@@ -228,11 +233,33 @@ async def _failures(tx: Transaction, config: Config, now: int) -> AsyncIterator[
         yield fine("Every message that came in could be handled.")
 
 
+async def _alerts(tx: Transaction, config: Config, now: int) -> AsyncIterator[Finding]:
+    """What the owners were told and is not over: who sits at the server learns of it, too."""
+    desk = Desk(tx, now, Texts.load(), config)
+    for cause in alerts.LASTING:
+        if told := await alerts.told_at(desk, cause):
+            since = local(told, ZoneInfo(config.programme.zone))
+            text = re.sub(r"<[^>]+>", "", desk.t("en", f"alert.{cause}"))
+            yield (note if cause == "retention" else mend)(f"The owners were told on {since}: {text}")
+
+
 def _backups(config: Config, now: int) -> Iterator[Finding]:
-    newest = backups.latest(config)
+    folder, hour = config.storage.backups, config.storage.backup_hour
+    newest = backups.latest(config, now)
     if newest is None:
-        yield note("There is no backup yet. `python -m bot backup` makes one; let the server do it every night.")
-        return
-    days = (now - round(newest.stat().st_mtime * 1000)) // DAY
-    made = fine if days < OLD_DAYS else mend
-    yield made(f"The newest backup is {days} days old: {newest}")
+        yield note(f"There is no backup yet: the bot makes one each day at {hour:%H:%M}, `python -m bot backup` now.")
+    else:
+        age = max(0, now - (backup.made_at(newest) or 0))
+        made = mend if age > backups.LATE else fine
+        yield made(f"The newest backup is {age // HOUR} hours old: {newest}")
+    limit = now - (config.storage.keep_backups_days + 1) * DAY
+    for path in backup.backups(folder):
+        moment_ = backup.made_at(path) or 0
+        if moment_ > now + backups.AHEAD:
+            yield mend(f"{path} is of a moment to come: the clock was wrong. Delete it within 30 days.")
+        elif moment_ < limit:
+            yield mend(f"{path} should be gone: women were promised so. The bot deletes it when it runs.")
+    if newest and _existing(folder).stat().st_dev == _existing(config.storage.folder).stat().st_dev:
+        yield note(
+            f"Database and backups lie on one disk. Copy {folder} to another machine, and delete it there in time."
+        )

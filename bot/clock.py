@@ -15,6 +15,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 log = logging.getLogger(__name__)
 
+WATCH = 60.0  # seconds between two looks at whether wall time was set
+SET = 1000  # ms by which it then has left monotonic time
 EARLY = timedelta(milliseconds=10)  # by so much a timer may be early without its moment being met a second time
 
 
@@ -97,6 +99,8 @@ class Ticks:
         self._wanted = asyncio.Event()
         self._resting = True
         self._runner: asyncio.Task[None] | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self.watch_every = WATCH
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -115,14 +119,16 @@ class Ticks:
         """Begin, with a tick at once; needs a running event loop."""
         self._clock.on_move(self._moved)
         self._runner = asyncio.create_task(self._run(), name="ticks")
+        self._watcher = asyncio.create_task(self._watch(), name="watch")
         self._scheduler.start()
         self._schedule()
         self._wanted.set()
 
     async def stop(self) -> None:
         """End once the tick under way has ended."""
-        if not self._runner:
+        if not self._runner or not self._watcher:
             return
+        self._watcher.cancel()
         self._scheduler.shutdown(wait=False)
         runner, self._runner = self._runner, None
         self._wanted.set()
@@ -155,6 +161,18 @@ class Ticks:
         if self._runner:
             self._schedule()
             self._wanted.set()
+
+    async def _watch(self) -> None:
+        """Plan anew when the machine's clock was set: APScheduler would wait until the old time has come again."""
+        apart = self._apart()
+        while True:
+            await self._clock.sleep(self.watch_every)
+            before, apart = apart, self._apart()
+            if abs(apart - before) > SET:
+                self._moved()
+
+    def _apart(self) -> float:
+        return self._clock.now() - self._clock.monotonic() * 1000
 
     async def _run(self) -> None:
         while await self._wanted.wait() and self._runner:

@@ -60,6 +60,7 @@ class Storage(Section):
     encrypted: bool = Field(default=True, description="true or false")
     key_file: Local = Field(default=Path("key"), description="the name of a file, in quotes")
     backups: Local = Field(default=Path("backups"), description="the name of a folder, in quotes")
+    backup_hour: Hour = Field(default=time(3, 30), description='an hour of the day such as "03:30"')
     keep_backups_days: int = Field(default=30, ge=1, le=30, description="a number of days from 1 to 30")
 
     @property
@@ -111,6 +112,12 @@ class Privacy(Section):
     contact: str = Field(default="", max_length=200, description="one line of text in quotes, at most 200 letters")
 
 
+class Health(Section):
+    """[health]: how the bot does, for programs on this machine that watch it."""
+
+    port: int = Field(default=0, ge=0, le=65535, description="the number of a port from 1 to 65535, or 0 for none")
+
+
 class Sandbox(Section):
     """[sandbox]: only for trying things out."""
 
@@ -129,6 +136,7 @@ class Sections(Section):
     surveys: Surveys = Field(default_factory=Surveys)
     pace: Pace = Field(default_factory=Pace)
     privacy: Privacy = Field(default_factory=Privacy)
+    health: Health = Field(default_factory=Health)
     sandbox: Sandbox = Field(default_factory=Sandbox)
 
 

@@ -1,12 +1,10 @@
-"""A batch of updates becomes turns: one transaction, a savepoint for each update, failures put aside."""
+"""A batch of updates becomes turns: one transaction for all of them; failures are put aside."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from telegram import Update
-
-from bot import letters
+from bot import letters, updates
 from bot.clock import Clock
 from bot.config import Config
 from bot.desk import Desk
@@ -45,14 +43,14 @@ class Intake:
         async with self._database.transaction() as tx:
             await facts.drop(tx, RUNNING)
 
-    async def take(self, updates: Sequence[Raw]) -> None:
+    async def take(self, batch: Sequence[Raw]) -> None:
         """Handle a batch in one commit. Raises when nothing of it was kept."""
         self._busy = True
         try:
             if not self._singly:
-                await self._commit(updates)
+                await self._commit(batch)
                 return
-            for update in updates:
+            for update in batch:
                 if await self._attempt(update):
                     await self._commit([update])
             self._singly = False
@@ -75,42 +73,52 @@ class Intake:
             await outbox.add(tx, desk.letters, now)
         return False
 
-    async def _commit(self, updates: Sequence[Raw]) -> None:
-        toasts: list[Toast] = []
-        async with self._database.transaction() as tx:
-            new = await inbox.enter(tx, [int(update["update_id"]) for update in updates], self._clock.now())
-            for update in updates:
-                if update["update_id"] in new:
-                    new.remove(update["update_id"])
-                    toasts += await self._turn(tx, update)
-                if self._singly:
-                    await inbox.passed(tx, int(update["update_id"]))
+    async def _commit(self, batch: Sequence[Raw]) -> None:
+        """Handle a batch; when one of it fails, once more from the start, each update behind a savepoint."""
+        try:
+            toasts = await self._handle(batch, self._turn)
+        except Exception as error:
+            if is_trouble(error):
+                raise  # no update's fault: the whole batch is fetched again
+            toasts = await self._handle(batch, self._turn_apart)
         for toast in toasts:
             self.toast(toast)
 
-    async def _turn(self, tx: Transaction, raw: Raw) -> list[Toast]:
-        """Handle one update; when that fails nothing of it remains but the note of the failure."""
+    async def _handle(self, batch: Sequence[Raw], handle: Callable[[Transaction, Raw], Awaitable[None]]) -> list[Toast]:
+        """Handle in one transaction what is new of a batch, and return the answers to presses."""
+        toasts: list[Toast] = []
+        async with self._database.transaction() as tx:
+            new = await inbox.enter(tx, [int(update["update_id"]) for update in batch], self._clock.now())
+            for update in batch:
+                if update["update_id"] in new:
+                    new.remove(update["update_id"])
+                    await handle(tx, update)
+                    toasts += self._dispatcher.toasts
+                if self._singly:
+                    await inbox.passed(tx, int(update["update_id"]))
+        return toasts
+
+    async def _turn(self, tx: Transaction, raw: Raw) -> None:
         dispatcher = self._dispatcher
         dispatcher.desk, dispatcher.toasts, dispatcher.turn = self._desk(tx), [], None
+        await dispatcher.process_update(updates.read(raw, dispatcher.bot))
+        if dispatcher.desk.letters:
+            await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
+
+    async def _turn_apart(self, tx: Transaction, raw: Raw) -> None:
+        """Handle one update; when that fails nothing of it remains but the note of the failure."""
         try:
             async with tx.savepoint():
-                await self._handle(raw)
-                if dispatcher.desk.letters:
-                    await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
+                await self._turn(tx, raw)
         except Exception as error:
             if is_trouble(error):
-                raise  # not this update's fault: the whole batch is fetched again
+                raise
             # The type and the place only: the message of an exception may hold what she wrote.
             log.error("update %s failed: %s", raw["update_id"], type(error).__name__)
-            dispatcher.toasts = []
+            self._dispatcher.toasts = answers_to(raw)
             desk = self._desk(tx)
             await self._put_aside(desk, raw, self._failure(raw, error))
             await outbox.add(tx, desk.letters, desk.now)
-        return dispatcher.toasts
-
-    async def _handle(self, raw: Raw) -> None:
-        update = Update.de_json(raw, self._dispatcher.bot)
-        await self._dispatcher.process_update(update)
 
     def _failure(self, raw: Raw, error: Exception) -> Failure:
         turn = self._dispatcher.turn
@@ -128,6 +136,13 @@ class Intake:
 
     def _desk(self, tx: Transaction) -> Desk:
         return Desk(tx, self._clock.now(), self._texts, self._config)
+
+
+def answers_to(raw: Raw) -> list[Toast]:
+    """Return the bare answer to a press that could not be handled: her button stops spinning, the message says why."""
+    press = raw.get("callback_query")
+    number = press.get("id") if isinstance(press, dict) else None
+    return [(number, "", False)] if isinstance(number, str) else []
 
 
 def kind_of(raw: Raw) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.api import Answer, Caller, NotSent, TokenRefused, Uncertain
 from bot.clock import Clock
 from bot.intake import Intake
+from bot.troubles import AWAY, DISK, Note
 from storage.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -15,7 +16,8 @@ log = logging.getLogger(__name__)
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 LONG_POLL = 25  # seconds; Telegram waits at most 50
 PATIENCE = 60  # seconds until a long poll that says nothing is given up
-CONFLICT_PAUSE = 30  # seconds; TELEGRAM.md, 'Two pollers'
+CONFLICT_PAUSE = 30  # seconds
+CALM = 600  # seconds without a conflict until it is over: between two of them the other copy lets us have some batches
 
 Raw = dict[str, Any]
 Result = TypeVar("Result")
@@ -30,10 +32,13 @@ class Poll:
         self._offset: int | None = None  # none at start: Telegram then repeats what was not confirmed
         self.pause = 0.0  # seconds that were last waited after a failure
         self._asking: asyncio.Future[Any] | None = None  # what a stop may cut short
-        self._stopping = self._conflict = False
+        self._conflict_at: float | None = None  # monotonic; of the last one that is not known to be over
+        self._stopping = False
+        self.note: Note = lambda cause, part, failing: None
 
     async def run(self) -> None:
         """Poll until stopped. Raises TokenRefused."""
+        self._conflict_at = self._clock.monotonic()  # one that was told before the last stop may still stand
         await self._unless_stopped(self._forget_webhook)
         while not self._stopping:
             updates = await self._unless_stopped(self._fetch)
@@ -67,8 +72,10 @@ class Poll:
                 raise
             # A full disk or a failing one: nothing of this batch is kept, so all of it is fetched again.
             log.error("a batch of %d updates was dropped and is fetched again: %s", len(updates), type(error).__name__)
+            self.note(DISK, "updates", True)
             return False
         self.pause = 0.0
+        self.note(DISK, "updates", False)
         self._offset = max(int(update["update_id"]) for update in updates) + 1
         return True
 
@@ -82,20 +89,27 @@ class Poll:
         if not isinstance(answer.result, list):
             await self._wait_longer()
             return ()
-        return [update for update in answer.result if isinstance(update, dict) and "update_id" in update]
+        numbered = [update for update in answer.result if isinstance(update, dict)]
+        updates = [update for update in numbered if isinstance(update.get("update_id"), int)]
+        if not answer.result:
+            self.pause = 0.0
+        elif not updates:
+            await self._wait_longer()  # nothing that could be confirmed: it would come again at once
+        return updates
 
     async def _ask(self, method: str, parameters: Raw) -> Answer | None:
-        """Call once; on anything but success pause as TELEGRAM.md asks and return None."""
+        """Call once; on anything but success pause as Telegram asks and return None."""
         try:
             answer = await self._api.call(method, parameters, timeout=PATIENCE)
         except (NotSent, Uncertain) as error:
             log.warning("%s: %s", method, type(error).__name__)
+            self.note(AWAY, "updates", True)
             await self._wait_longer()
             return None
+        self.note(AWAY, "updates", False)
         if answer.ok:
-            if self._conflict and method == "getUpdates":
-                self._conflict = False
-                await self._tell("conflict", True)
+            if method == "getUpdates":
+                await self._end_conflict()
             return answer
         await self._obey(method, answer)
         return None
@@ -105,8 +119,8 @@ class Poll:
             raise TokenRefused(method)
         log.warning("%s: %d %s", method, answer.status, answer.description)
         if answer.status == 409:
-            self._conflict = True
-            await self._tell("conflict", False)
+            self._conflict_at = self._clock.monotonic()
+            await self._tell_of_conflict(over=False)
             await self._clock.sleep(CONFLICT_PAUSE)
             if "webhook" in answer.description:
                 await self._forget_webhook()
@@ -114,6 +128,23 @@ class Poll:
             await self._clock.sleep(answer.retry_after)
         else:
             await self._wait_longer()
+
+    async def _end_conflict(self) -> None:
+        """Tell that the conflict is over once there was none for long enough."""
+        if self._conflict_at is None or self._clock.monotonic() - self._conflict_at < CALM:
+            return
+        if await self._tell_of_conflict(over=True):
+            self._conflict_at = None
+
+    async def _tell_of_conflict(self, *, over: bool) -> bool:
+        """Tell the owner; False when the disk would not take it, which the batches deal with."""
+        try:
+            await self._tell("conflict", over)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            return False
+        return True
 
     async def _forget_webhook(self) -> None:
         # Never with drop_pending_updates: that would throw away what the women wrote while we were down.

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import aiohttp
+from pyreqwest.multipart import FormBuilder
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot import api
 
 
-class AiohttpRequest(BaseRequest):
+class ApiRequest(BaseRequest):
     """A telegram.request.BaseRequest over an Api, which its owner closes."""
 
     def __init__(self, connection: api.Api, read_timeout: float = api.TIMEOUT) -> None:
@@ -47,13 +47,13 @@ class AiohttpRequest(BaseRequest):
         raise failure
 
 
-def form(data: RequestData | None) -> aiohttp.FormData | None:
+def form(data: RequestData | None) -> FormBuilder | None:
     """Return the parameters, with the files among them, as a form."""
-    if data is None:
+    if data is None or not data.json_parameters | (data.multipart_data or {}):
         return None
-    body = aiohttp.FormData(quote_fields=False)
+    made = FormBuilder().percent_encode_noop()
     for name, value in data.json_parameters.items():
-        body.add_field(name, value)
-    for name, (filename, content, mimetype) in (data.multipart_data or {}).items():
-        body.add_field(name, content, filename=filename, content_type=mimetype)
-    return body
+        made = made.text(name, value)
+    for name, (filename, content, kind) in (data.multipart_data or {}).items():
+        made = made.part(name, api.file(filename, content if isinstance(content, bytes) else content.read(), kind))
+    return made

@@ -6,11 +6,13 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot import pace
 from bot.api import Caller, TokenRefused
 from bot.carrier import LONGEST_REST, Carrier, Make, Outcome, failed, given_back
 from bot.clock import Clock
 from bot.pace import Pace
 from bot.presses import Presses
+from bot.troubles import DISK, Note
 from storage import outbox
 from storage.database import Database, Transaction, is_trouble
 from storage.outbox import Claimed
@@ -58,6 +60,7 @@ class Sender:
         self._seen = 0  # wall time of the last look
         self._stopping: bool = False
         self._refused: TokenRefused | None = None
+        self.note: Note = lambda cause, part, failing: None
         self._ended.set()
 
     def wake(self) -> None:
@@ -68,11 +71,6 @@ class Sender:
     def answer(self, query_id: str, text: str = "", alert: bool = False) -> None:
         """Answer a button press, best effort, before all else."""
         self.presses.answer(query_id, text, alert)
-
-    @property
-    def unformatted(self) -> int:
-        """How many texts had a formatting that Telegram could not read: defects of ours."""
-        return self._carrier.unformatted
 
     def settled(self) -> bool:
         """Whether nothing is due, in the air, or still to be written down."""
@@ -90,6 +88,9 @@ class Sender:
         try:
             async with self._database.transaction() as tx:
                 await outbox.recover(tx)
+                left = await pace.kept(tx, self._clock.now())
+            if left:
+                self._pace.too_fast(left)
             while not self._stopping and not self._refused:
                 await self._look(self._room())
                 await self._pause(self._patience())
@@ -126,6 +127,7 @@ class Sender:
             async with self._database.transaction() as tx:
                 back = list(self._back)
                 claimed = await self._mark_and_claim(tx, back, limit)
+            self.note(DISK, "outbox", False)
             del self._back[: len(back)]
             for outcome in back:
                 self._hooks.on_settled(outcome.row)
@@ -136,6 +138,7 @@ class Sender:
                 raise
             # A full disk: nothing leaves, and what came back is kept until it can be written.
             log.error("the outbox cannot be written: %s", type(error).__name__)
+            self.note(DISK, "outbox", True)
             self._more = True
             await self._clock.sleep(TROUBLE_REST)
         finally:
@@ -225,6 +228,8 @@ class Sender:
         for outcome in back:
             if outcome.chat != outcome.row.chat:
                 await outbox.move_chat(tx, outcome.row.chat, outcome.chat)
+        if waits := [outcome.verdict.retry_after for outcome in back if outcome.verdict.retry_after]:
+            await pace.keep(tx, max(waits), now)
         if back:
             await outbox.settle(tx, [outcome.mark() for outcome in back], now)
         for outcome in back:

@@ -61,8 +61,7 @@ KEEP_APART = """\
 NEXT = """
 Next
 ----
-  1. Put your regions, days, venues and hours into {programme}:
-     what stands there now is a sample.
+  1. Put your regions, days, venues and hours into {programme}.{sample}
   2. python -m bot programme apply{option}
   3. python -m bot check{option}
   4. python -m bot run{option}
@@ -99,7 +98,9 @@ def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: 
         code = asyncio.run(_invite(config, clock))
         print(OWNER.format(hours=LINK_HOURS, link=f"https://t.me/{bot.username}?start=r_{code}"))
     option = "" if folder.resolve() == Path.cwd() else f" --config {file}"
-    print(NEXT.format(programme=config.programme.file, option=option), end="")
+    is_sample = config.programme.file.read_bytes() == (console.EXAMPLES / "programme.example.toml").read_bytes()
+    sample = "\n     What stands there now is a sample." if is_sample else ""
+    print(NEXT.format(programme=config.programme.file, sample=sample, option=option), end="")
     return console.FINE
 
 
@@ -181,7 +182,7 @@ def make_key(config: Config, file: Path) -> None:
     _say_made(
         file, "the key of the database; only you can read it" if is_new else "the key of the database", is_new=is_new
     )
-    if is_new:
+    if is_new and file == config.storage.key_file:
         print(KEEP_APART)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
 from datetime import timedelta
@@ -89,6 +90,7 @@ async def prepare(configuration: Config, clock: Clock) -> str:
         await _refuse_foreign(path, key)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
+        shutil.rmtree(configuration.storage.backups, ignore_errors=True)  # after time travel: of days to come
     zone = configuration.programme.zone
     sample = programme.read(configuration.programme.file)
     first = moment(clock.now()).astimezone(ZoneInfo(zone)).date() + AHEAD

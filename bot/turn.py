@@ -36,7 +36,7 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
         return turn
 
     async def refresh_data(self) -> None:
-        """Look up who is there. Called once by python-telegram-bot before the first handler of the update."""
+        """Look up who is there, before the first route is tried."""
         chat, user = self.incoming.effective_chat, self.incoming.effective_user
         if chat and user and chat.type == chat.PRIVATE:
             self.visit = await people.meet(self.tx, chat.id, user.id, self.now)

@@ -1,6 +1,7 @@
-"""What becomes of a row after Telegram's answer: the table 'Sending' of TELEGRAM.md, as pure functions."""
+"""What becomes of a row after Telegram's answer: the table in tests/telegram/sending.py, without any I/O."""
 
 import html
+import logging
 import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -8,6 +9,9 @@ from typing import Any, Literal
 from bot.api import Answer, TokenRefused
 from storage.outbox import Claimed
 
+log = logging.getLogger(__name__)
+
+UNFORMATTED = "without its formatting"  # the reason of a row that was sent so: a defect of ours, to be counted
 CLOSED = {"blocked by the user": "blocked", "can't initiate conversation": "blocked"}  # any other 403: 'gone'
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 TAGS = re.compile(
@@ -53,7 +57,7 @@ def judge(made: Call, answer: Answer) -> Verdict:
     """Return what becomes of the row whose call was answered; raises TokenRefused."""
     text = answer.description.lower()
     if answer.ok or is_done(made, text):
-        return Verdict("sent", message_of(made, answer.result))
+        return Verdict("sent", message_of(made, answer.result), UNFORMATTED if made.plain else "")
     if answer.status == 429:
         return Verdict(reason=answer.description, retry_after=answer.retry_after or 1.0)
     if answer.status == 401 or (answer.status == 404 and text == "not found"):
@@ -63,6 +67,8 @@ def judge(made: Call, answer: Answer) -> Verdict:
     if again := other_way(made, answer):
         return Verdict(again=again)
     if answer.status == 403 or "chat not found" in text:
+        if answer.status == 400:  # a defect of ours, or the token of another bot
+            log.error("%s: Telegram does not know the chat", made.method)
         state = next((state for words, state in CLOSED.items() if words in text), "gone")
         return Verdict("unreachable", reason=answer.description, closes=state)
     return Verdict("failed", reason=answer.description)
@@ -71,7 +77,7 @@ def judge(made: Call, answer: Answer) -> Verdict:
 def is_done(made: Call, text: str) -> bool:
     """Whether what a refused call wanted is so already: the change is made, the message or its buttons are gone."""
     if made.method in ("deleteMessage", "deleteMessages"):
-        return "not found" in text
+        return "message to delete not found" in text
     if made.method == "editMessageReplyMarkup" and any(words in text for words in GONE):
         return True
     return "message is not modified" in text

@@ -9,10 +9,11 @@ import unicodedata
 # nothing, lone surrogates (SQLite cannot store them), the byte order mark and tag characters. Zero width joiners stay:
 # emoji and some scripts need them.
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 MARKS_IN_A_ROW = 2
+LONGEST = 65_536  # characters that are looked at; Telegram brings 4096, and every limit of ours lies below
 
 
 def cleaned(text: str, *, multiline: bool = False) -> str:
@@ -20,7 +21,7 @@ def cleaned(text: str, *, multiline: bool = False) -> str:
 
     Line ends become spaces, or stay if `multiline` (never more than one empty line). Cleaning twice changes nothing.
     """
-    words = _with_few_marks(unicodedata.normalize("NFC", UNSEEN.sub("", text)))
+    words = _with_few_marks(unicodedata.normalize("NFC", UNSEEN.sub("", text[:LONGEST])))
     if not multiline:
         return " ".join(words.split())
     lines = "\n".join(" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", words))

@@ -110,8 +110,9 @@ def shown(question: Question, value: Value, language: str) -> str:
         return SKIPPED
     if question.kind == "contact":
         return kinds.phone_shown(str(value))
-    labels = {choice.key: choice.label.said(language) for choice in kinds.options(question)}
-    return labels.get(str(value), str(value))
+    chosen = (choice.label for choice in kinds.options(question) if choice.key == str(value))
+    label = next(chosen, None)
+    return label.said(language) if label else str(value)
 
 
 def wording(question: Question, language: str) -> str:

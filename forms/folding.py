@@ -24,7 +24,7 @@ SOUNDS = str.maketrans(
     | {"ю": "yu", "я": "ya", "ъ": "", "ь": ""}
 )
 # By look: a Cyrillic letter that slipped into a Latin word.
-LOOKS = str.maketrans("авекмнорстухәіј", "abekmhopctyxeij")
+LOOKS = str.maketrans("авекмнорстухәіјѕԁԛԝ", "abekmhopctyxeijsdqw")
 
 
 def fold(text: str) -> str:
@@ -49,5 +49,5 @@ def match(written: str, labels: Iterable[tuple[str, str]], *, near: bool = True)
 
 
 def _latin(word: str) -> str:
-    mixed = re.search("[a-zəı]", word) and re.search("[а-яәіј]", word)
+    mixed = re.search("[a-zəı]", word) and re.search("[а-яәіјѕԁԛԝ]", word)
     return (word.translate(LOOKS) if mixed else word).translate(SOUNDS).translate(LATIN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -97,6 +98,7 @@ def options(question: Question) -> tuple[Choice, ...]:
     return question.choices
 
 
+@lru_cache(maxsize=8)  # of the turn in hand, which shows the same one twice
 def phone_shown(number: str) -> str:
     """Return an E.164 number as people write it: '+994 50 123 45 67'."""
     try:

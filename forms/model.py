@@ -32,7 +32,7 @@ class Text:
 
     def said(self, language: str, **values: object) -> str:
         """Return the words in `language`, each `{name}` of `values` filled in."""
-        words = self.every().get(language, self.az)
+        words: str = (getattr(self, language) if language in LANGUAGES else "") or self.az
         for name, value in values.items():
             words = words.replace("{" + name + "}", str(value))
         return words

@@ -37,9 +37,11 @@ from storage.people import Person
 from storage.sheets import Sheet
 
 PRIVATE = filters.ChatType.PRIVATE
-WRITTEN = PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+# A text or a contact is no status update: so its forty filters are not asked about these.
+OF_HERS = filters.UpdateType.MESSAGE & (filters.TEXT | filters.CONTACT | ~filters.StatusUpdate.ALL)
+WRITTEN = PRIVATE & OF_HERS & ~filters.COMMAND
 EDITED = PRIVATE & filters.UpdateType.EDITED_MESSAGE
-SENT = PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+SENT = PRIVATE & OF_HERS
 
 ROUTES: Sequence[Route] = [
     anything("reachable again", TALK, membership.back),
@@ -95,8 +97,8 @@ SUBMITTED: Mapping[str, Callable[[Desk, Person, Sheet], Awaitable[None]]] = {
     "registration": registration.complete,
 }
 
-# What the clock asks for, each in a transaction of its own; the tables decide what is due.
-TICKS: Sequence[Callable[[Desk], Awaitable[None]]] = [
+# What the clock asks for, each in a transaction of its own; the tables decide what is due. True: there is more to do.
+TICKS: Sequence[Callable[[Desk], Awaitable[bool | None]]] = [
     days.remind,
     surveys.open_due,
     surveys.close_due,

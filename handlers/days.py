@@ -1,6 +1,6 @@
 """Training days: reminders before them, what the women say to them, and news when a day is moved or cancelled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -19,20 +19,31 @@ from storage.reminders import Addressee, Occurrence
 
 HOUR, DAY = 3_600_000, 86_400_000
 AHEAD, BACK = 2 * DAY, 30 * DAY  # how far from now a session may begin to be looked at
+AT_ONCE = 250  # women for whom one transaction plans: others wait for it, some 25 ms
 Row = dict[str, Any]  # further fields of an outbox row
 ANSWERS = {"coming": "coming", "not": "not coming"}  # as in a button's data → as stored
 WORDS = {stored: word for word, stored in ANSWERS.items()}
 
 
-async def remind(desk: Desk) -> None:
-    """Tick: write to every woman whose reminder has come, and to those who know something that is no longer true."""
+async def remind(desk: Desk) -> bool:
+    """Tick: write to women whose reminder has come, and to those who know something that is no longer true.
+
+    Returns whether more women are to be written to: they are a batch of their own.
+    """
     for session_id in await reminders.outdated(desk.tx, desk.now):
         await _tell_change(desk, session_id)
     near = await programme.sessions_between(desk.tx, desk.now - BACK, desk.now + AHEAD)
     due = [each for session in near for each in occurrences(session, desk.config.reminders) if each.due <= desk.now]
-    women = await reminders.plan(desk.tx, due, desk.now) if due else []
-    if not women:
-        return
+    if not due:
+        return False
+    if women := await reminders.plan(desk.tx, due, desk.now, AT_ONCE):
+        await _write_reminders(desk, women, near, due)
+    return await reminders.unplanned(desk.tx, due)
+
+
+async def _write_reminders(
+    desk: Desk, women: Sequence[Addressee], near: Sequence[Session], due: Sequence[Occurrence]
+) -> None:
     sessions = {session.id: session for session in near}
     ends = {(each.session, each.kind): each.useless_after for each in due}
     shown = Cards(desk, sessions)
@@ -98,6 +109,7 @@ class Cards:
     def __init__(self, desk: Desk, sessions: dict[str, Session]) -> None:
         self._desk, self._sessions = desk, sessions
         self._words: dict[tuple[str, str], dict[str, str]] = {}
+        self._cards: dict[tuple[str, str, str], str] = {}
 
     async def letter(self, who: Addressee, opening: str, useless_after: int) -> Letter:
         """Return a message of her own about the day; its first words say nothing that others should not read."""
@@ -112,7 +124,8 @@ class Cards:
         else:
             parts.append(t(who.language, "days.question"))
             markup = buttons.inline(choices(self._desk, who.language, who.session, who.answer))
-        row: Row = {"person": who.person, "key": who.key, "priority": 1, "useless_after": useless_after}
+        # Due when the reminder was: of many batches the words leave first, then the map cards.
+        row: Row = {"person": who.person, "key": who.key, "priority": 1, "due": who.due, "useless_after": useless_after}
         return letters.text(who.chat, "\n\n".join(parts), markup, **row)
 
     async def place(self, who: Addressee, useless_after: int) -> Letter:
@@ -127,17 +140,19 @@ class Cards:
 
     async def card(self, session: Session, language: str, key: str = "days.card") -> str:
         """Return day, hours, topic and venue as HTML."""
-        words = await self.words(session.id, language)
-        return self._desk.t(
-            language,
-            key,
-            day=texts.day(language, session.date),
-            starts=texts.hour(session.starts_at, session.zone),
-            ends=texts.hour(session.ends_at, session.zone),
-            topic=words.get("topic", ""),
-            venue=words.get("venue", ""),
-            address=words.get("address", ""),
-        )
+        if (session.id, language, key) not in self._cards:
+            words = await self.words(session.id, language)
+            self._cards[session.id, language, key] = self._desk.t(
+                language,
+                key,
+                day=texts.day(language, session.date),
+                starts=texts.hour(session.starts_at, session.zone),
+                ends=texts.hour(session.ends_at, session.zone),
+                topic=words.get("topic", ""),
+                venue=words.get("venue", ""),
+                address=words.get("address", ""),
+            )
+        return self._cards[session.id, language, key]
 
     async def words(self, session: str, language: str) -> dict[str, str]:
         """Return topic, venue and address."""

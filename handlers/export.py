@@ -11,13 +11,13 @@ MINUTE = 60_000
 
 
 async def export(update: Update, turn: Turn) -> None:
-    """Send the spreadsheet; a second one only in the next minute."""
+    """Send the spreadsheet; a second one only in the next minute, which is said once."""
     recipe = documents.recipe(turn.user, turn.now)
     key = f"export:{turn.chat}:{turn.now // MINUTE}"
     sheet = letters.document(turn.chat, recipe, turn.t("export.caption"), key=key, useless_after=turn.now + DAY)
     [row] = await outbox.add(turn.tx, [sheet], turn.now)
     if row is None:
-        turn.say(turn.t("export.under_way"))
+        turn.desk.post(letters.text(turn.chat, turn.t("export.under_way"), key=f"{key}:under way"))
         return
     turn.desk.post(letters.delete(turn.chat, 0, target=row, due=turn.now + DAY))
     await audit.write(turn.tx, turn.now, turn.user, "export", "spreadsheet")

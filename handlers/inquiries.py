@@ -21,7 +21,10 @@ HIGHEST_MESSAGE = 2**31 - 1  # Telegram counts messages in 32 bits
 
 
 async def pass_on(update: Update, turn: Turn) -> None:
-    """Copy her message to everyone who may answer it."""
+    """Copy her message to everyone who may answer it, if she has not asked too often lately."""
+    if await inquiries.count_since(turn.tx, turn.chat, turn.now - HOUR) >= MOST_AN_HOUR:
+        turn.toast(turn.plain("inquiry.too_many"), alert=True)  # the button stays: it works again in a while
+        return
     turn.toast()
     message = turn.words[-1]
     if not message.isdecimal() or len(message) > 10 or int(message) > HIGHEST_MESSAGE:
@@ -30,8 +33,6 @@ async def pass_on(update: Update, turn: Turn) -> None:
     team = [member for member in await roles.team(turn.tx, ANSWERING) if member.user != turn.user]
     if not team:
         turn.say(await _nobody(turn), onward)
-    elif await inquiries.count_since(turn.tx, turn.chat, turn.now - HOUR) >= MOST_AN_HOUR:
-        turn.say(turn.t("inquiry.too_many"), onward)
     elif inquiry := await inquiries.record(turn.tx, turn.person.id, turn.chat, int(message), turn.now):
         await _show(update, turn, inquiry, int(message), team)
         turn.edit(turn.t("inquiry.passed_on"), onward)

@@ -2,7 +2,7 @@
 
 from bot.desk import Desk
 from handlers import days
-from handlers.surveys import MINUTE
+from handlers.surveys import MINUTE, NOTICE
 from storage import programme, surveys
 
 AHEAD = 366 * days.DAY
@@ -13,5 +13,5 @@ async def upcoming(desk: Desk) -> int | None:
     sessions = await programme.sessions_between(desk.tx, desk.now - days.BACK, desk.now + AHEAD)
     moments = [each.due for session in sessions for each in days.occurrences(session, desk.config.reminders)]
     moments += [session.ends_at + desk.config.surveys.opens_after_minutes * MINUTE for session in sessions]
-    moments += await surveys.closings(desk.tx)
+    moments += await surveys.closings(desk.tx, NOTICE)
     return min((moment for moment in moments if moment > desk.now), default=None)

@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
-from storage import outbox, reports
+from storage import audit, outbox, reports
 
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
 
@@ -31,12 +31,14 @@ async def show_calls(update: Update, turn: Turn) -> None:
     """List the women whom the bot cannot reach, with their phones."""
     turn.toast()
     unreached = await reports.unreached(turn.tx)
+    await audit.write(turn.tx, turn.now, turn.user, "calls.shown", "", str(len(unreached)))
     names = await reports.region_names(turn.tx, turn.language)
     lines = [
         turn.t("status.call", name=each.name, region=names.get(each.region, each.region), phone=phone(turn, each.phone))
         for each in unreached
     ]
-    turn.say("\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)]))
+    shown = "\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)])
+    turn.say(f"{shown}\n\n{turn.t('status.come_back', link=f'https://t.me/{turn.bot.username}')}")
 
 
 async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:

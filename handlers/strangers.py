@@ -3,28 +3,38 @@
 from telegram import Update
 from telegram.ext import filters
 
+from bot import buttons, letters
 from bot.turn import Turn
 from handlers import sheets, start, ways
 from storage import outbox
 
-MOST_WAITING = 30  # answers on their way to one chat
+SPAN = 600_000  # ms in which is counted
+MOST_IN_SPAN = 10  # answers, one for each message; after that one a minute
+MINUTE = 60_000
 
 
 async def answer(update: Update, turn: Turn) -> None:
     """Greet who is new; tell the others what can be done with what they wrote.
 
-    Where many answers wait already, no more are promised: one of those will lead her on (THREATS.md, 11).
+    Who writes without end is told so once, and from then on one answer a minute stands for all that came in it. The
+    keys in the outbox are the count, so it holds over a restart (SECURITY.md, 11).
     """
-    if await outbox.waiting(turn.tx, turn.chat) >= MOST_WAITING:
-        return
     if not turn.visit.greeted:
         await start.greet(turn)
         return
-    key = "strangers.command" if filters.COMMAND.check_update(update) else "strangers.text"
-    turn.say(
-        turn.t(key),
-        [[ways.pass_on(turn.desk, turn.language, turn.message.message_id)], [await sheets.onward(turn)]],
-    )
+    span = f"words:{turn.chat}:{turn.now // SPAN}:"
+    answered = sum((await outbox.counts_by_key_prefix(turn.tx, span)).values())
+    text = "strangers.command" if filters.COMMAND.check_update(update) else "strangers.text"
+    which = str(turn.message.message_id)
+    if answered == MOST_IN_SPAN:
+        text, which = "strangers.enough", "enough"
+    elif answered > MOST_IN_SPAN:
+        which = f"minute {turn.now // MINUTE}"
+        if await outbox.counts_by_key_prefix(turn.tx, span + which):
+            return
+    ways_on = [[ways.pass_on(turn.desk, turn.language, turn.message.message_id)], [await sheets.onward(turn)]]
+    markup = buttons.inline(ways_on)
+    turn.desk.post(letters.text(turn.chat, turn.t(text), markup, person=turn.person.id, key=span + which))
 
 
 async def press(update: Update, turn: Turn) -> None:

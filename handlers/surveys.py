@@ -13,6 +13,7 @@ from storage.surveys import Ended
 
 FORM = "day"
 MINUTE, HOUR = 60_000, 3_600_000
+NOTICE = HOUR  # so long a survey has been seen to close before it closes: a clock that is wrong for minutes closes none
 
 
 async def open_due(desk: Desk) -> None:
@@ -25,7 +26,8 @@ async def open_due(desk: Desk) -> None:
 
 async def close_due(desk: Desk) -> None:
     """Tick: close each survey whose time is over; its sheets and its key leave the file with the next checkpoint."""
-    for survey in await surveys.over(desk.tx, desk.now):
+    await surveys.begin_closing(desk.tx, desk.now, NOTICE)
+    for survey in await surveys.over(desk.tx, desk.now, NOTICE):
         await surveys.close(desk.tx, survey, desk.config.surveys.at_least)
         await facts.put(desk.tx, erasures.CHECKPOINT, survey)
 

@@ -37,5 +37,5 @@ class Api:
             return json.dumps(webhook(call), ensure_ascii=False)
         method = METHODS.get(name)
         if method is None:
-            raise Refused(404, "Not Found")
+            raise Refused(404, "Not Found: method not found")
         return json.dumps(method(self.world, call), ensure_ascii=False)

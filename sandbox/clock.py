@@ -99,6 +99,10 @@ class VirtualClock:
         course = self._rebased()
         self._set(replace(course, wall_ms=course.wall_ms - by_ms))
 
+    def set_wall_ahead(self, by_ms: int) -> None:
+        """Put wall time ahead, as a machine clock that somebody sets; monotonic time goes on."""
+        self.set_wall_back(-by_ms)
+
     def on_move(self, callback: Callable[[], None]) -> None:
         """Have `callback` called, in the event loop, after every jump or change of rate, also of another process."""
         self._callbacks.append(callback)

@@ -11,7 +11,8 @@ class Fault:
     """One way to fail. `effect`: the call does what it says all the same, only its answer suffers.
 
     `status` answers with that HTTP status and `description`; `cut` closes the connection without an answer; `junk`
-    answers with what is no JSON; `slow` seconds (virtual) pass before the answer.
+    answers with a page that is no JSON (with 200 where no status is given); `slow` seconds (virtual) pass before the
+    answer.
     """
 
     effect: bool
@@ -28,6 +29,7 @@ CUT_AFTER = Fault(effect=True, cut=True)
 JUNK = Fault(effect=True, junk=True)
 BAD_GATEWAY = Fault(effect=False, status=502, description="Bad Gateway")
 RESTART = Fault(effect=False, status=500, description="Internal Server Error: restart")
+TOO_LARGE = Fault(effect=False, status=413, description="Request Entity Too Large", junk=True)
 
 
 def status(code: int, description: str, *, effect: bool = False) -> Fault:

@@ -97,7 +97,7 @@ class Gate:
         if cut:
             return _cut(request)
         if junk:
-            return web.Response(text=NO_JSON, content_type="text/html")
+            return web.Response(status=status, text=NO_JSON, content_type="text/html")
         return _response(status, body)
 
     def _check(self, token: str) -> None:

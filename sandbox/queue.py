@@ -17,6 +17,7 @@ DAY_MS = 86_400_000
 PRESS_MS = 150_000
 """How long an unfetched button press is kept (server, `process_new_callback_query_queue`): 150 seconds, not a day."""
 MOST_WAITING = 100_000
+MOST_BYTES_WAITING = 128 * 1024 * 1024
 MOST_BYTES = 4 * 1024 * 1024
 LARGEST_ID = 2**31 - 1
 FAR_AHEAD = 10
@@ -49,6 +50,7 @@ class UpdateQueue:
     dropped: int = 0
     _waiting: deque[Waiting] = field(default_factory=deque)
     _again: list[str] = field(default_factory=list)
+    _bytes: int = 0
     _next_id: int = 0
     _pushed_ms: int = 0
     _soonest_ms: int = 0
@@ -72,11 +74,13 @@ class UpdateQueue:
     def put(self, update: Json, until_ms: int) -> Json:
         """Queue an update as it stands, of whatever kind and form; an id is given to it unless it has one."""
         self._expire()
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING or self._bytes >= MOST_BYTES_WAITING:
             self.dropped += 1
             return update
         update = {"update_id": self._take_id(), **update}
-        self._waiting.append(Waiting(update["update_id"], json.dumps(update, ensure_ascii=False), until_ms))
+        waiting = Waiting(update["update_id"], json.dumps(update, ensure_ascii=False), until_ms)
+        self._waiting.append(waiting)
+        self._bytes += len(waiting.text)
         self._soonest_ms = min(self._soonest_ms, until_ms)
         self.wake()
         return update
@@ -102,18 +106,20 @@ class UpdateQueue:
     def clear(self) -> None:
         """Forget everything, as drop_pending_updates does."""
         self._waiting.clear()
+        self._bytes = 0
 
     def _forget(self, offset: int) -> None:
         if offset > 0 and not self._next_id - FAR_BEHIND <= offset <= self._next_id + FAR_AHEAD:
             return
         first = offset if offset >= 0 else self._next_id + offset
         while self._waiting and self._waiting[0].update_id < first:
-            self._waiting.popleft()
+            self._bytes -= len(self._waiting.popleft().text)
 
     def _expire(self) -> None:
         now = self.clock.now()
         if self._soonest_ms <= now:
             self._waiting = deque(waiting for waiting in self._waiting if waiting.until_ms > now)
+            self._bytes = sum(len(waiting.text) for waiting in self._waiting)
             self._soonest_ms = min((waiting.until_ms for waiting in self._waiting), default=now + DAY_MS)
 
     def _take_id(self) -> int:

@@ -1,7 +1,9 @@
 """Backups: encrypted copies that the database's key opens, or the recovery key on paper; and bringing one back."""
 
+import errno
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ Replace = Callable[[Path, Path], None]  # puts a new file in the place of a targ
 
 NAME = "istirak-%Y%m%dT%H%M%SZ.db"
 PATTERN = "istirak-*Z.db"
+LEFT_BEHIND = 1  # days after which what an interrupted backup left is nobody's work in hand any more
+SPARE = 64_000_000  # bytes that a backup leaves free on its disk: the bot may have to write there, too
 TOMBSTONES = "tombstones.json"
 LEFT_OUT = {"survey_keys", "sealed_sheets"}  # what is anonymous may not be unsealed from a copy: structure only
 HOLDS_OF = "SELECT type, name, sql FROM source.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
@@ -42,10 +46,14 @@ def write(path: Path, key: bytes | None, folder: Path, now: int, replace: Replac
     """Copy the database into an encrypted file in `folder`, as of one moment, and return its path. Blocks.
 
     Beside it stands NAME.keys.json: its own random key, locked by the database's key and by the recovery key.
+    Raises OSError before anything is written when the disk has no room to spare.
     """
     target = folder / moment(now).strftime(NAME)
+    if target.exists():
+        return target  # somebody else has made the backup of this very second
     own = os.urandom(32)
-    with _unfinished(target) as copy:
+    with _unfinished(target, is_shared=True) as copy:
+        _require_room(path, folder)
         _copy(path, key, copy, own)
         with _opened(copy, own) as backup:
             _check(backup)
@@ -59,17 +67,39 @@ def write(path: Path, key: bytes | None, folder: Path, now: int, replace: Replac
 
 def backups(folder: Path) -> list[Path]:
     """Return the backups in a folder, the oldest first."""
-    return sorted(folder.glob(PATTERN))
+    return sorted(path for path in folder.glob(PATTERN) if made_at(path) is not None)
+
+
+def made_at(file: Path) -> int | None:
+    """Return of which moment, UTC ms, the backup is to which a file belongs; None when it belongs to none.
+
+    The moment stands in the name: a file's own time changes when it is copied.
+    """
+    name = file.name.removeprefix(".").partition(".")[0]
+    try:
+        read = datetime.strptime(f"{name}.db", NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return round(read.timestamp() * 1000)
 
 
 def rotate(folder: Path, now: int, keep_days: int) -> list[Path]:
-    """Delete the backups older than `keep_days` days, with their keys, and return them."""
-    oldest = (moment(now) - timedelta(days=keep_days)).strftime(NAME)
-    old = [path for path in backups(folder) if path.name < oldest]
-    for path in old:
-        keys_of(path).unlink(missing_ok=True)
-        path.unlink()
+    """Delete the backups older than `keep_days` days, with their keys, and return them.
+
+    What the death of the process left of an unfinished backup goes after a day: it may be opened by its keys.
+    """
+    old = []
+    for file in sorted(folder.glob("*istirak-*Z.*")):
+        made = made_at(file)
+        days = keep_days if _backup_of(file).exists() else LEFT_BEHIND
+        if made is not None and moment(made) < moment(now) - timedelta(days=days):
+            file.unlink(missing_ok=True)
+            old += [file] if file.match(PATTERN) else []
     return old
+
+
+def _backup_of(file: Path) -> Path:
+    return file.with_name(file.name.removeprefix(".").partition(".")[0] + ".db")
 
 
 async def restore(
@@ -178,6 +208,11 @@ def _copy(path: Path, key: bytes | None, target: Path, target_key: bytes | None)
         copy.execute("DETACH DATABASE source")
 
 
+def _require_room(path: Path, folder: Path) -> None:
+    if shutil.disk_usage(folder).free < path.stat().st_size + SPARE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+
 def _check(connection: Any) -> None:
     for pragma, fine in (("PRAGMA cipher_integrity_check", []), ("PRAGMA integrity_check", [("ok",)])):
         if connection.execute(pragma).fetchall() != fine:
@@ -194,10 +229,15 @@ def _opened(path: Path, key: bytes | None, *, read_only: bool = True) -> Iterato
 
 
 @contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
-    """Give a name to work under; nothing of it is left when the block raises."""
+def _unfinished(target: Path, *, is_shared: bool = False) -> Iterator[Path]:
+    """Give a name to work under; nothing of it is left when the block raises.
+
+    `is_shared`: two may want it at once, and the second is refused; else what is there was left by the dead.
+    """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = target.with_name(f".{target.name}.unfinished")
+    if is_shared and path.exists():
+        raise FileExistsError(errno.EEXIST, "another backup is being made", str(path))
     path.unlink(missing_ok=True)
     try:
         yield path
@@ -207,11 +247,10 @@ def _unfinished(target: Path) -> Iterator[Path]:
 
 
 def _write_json(file: Path, content: dict[str, Any], replace: Replace) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = file.with_name(f".{file.name}.unfinished")
-    create_private(new)
-    new.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    replace(new, file)
+    with _unfinished(file) as new:
+        create_private(new)
+        new.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        replace(new, file)
 
 
 def _raw(key: bytes | None) -> str:

@@ -1,20 +1,22 @@
 """Everything that leaves for Telegram: ready calls, claimed on disk before they leave, marked when they came back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from storage.database import Row, Transaction
 
 # Two partial indexes are walked in their own order, so that a claim costs the same however long the outbox is.
+# The plus before the limit: SQLite looks at a bare one and prepares the statement anew whenever it changes.
 HEADS = """
     WITH next AS (
         SELECT DISTINCT chat FROM (
             SELECT chat FROM outbox AS o
             WHERE state = 'planned' AND due <= ?1 AND chat NOT IN (SELECT value FROM json_each(?2))
                 AND NOT EXISTS (SELECT 1 FROM outbox AS t WHERE t.id = o.target AND t.state IN ('planned', 'sending'))
-            ORDER BY priority, due, id LIMIT ?3))
+            ORDER BY priority, due, id LIMIT +?3))
     SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.attempts + 1,
         coalesce(o.useless_after <= ?1, 0), t.message IS NULL AND o.target IS NOT NULL
     FROM next
@@ -25,6 +27,13 @@ HEADS = """
         ORDER BY f.priority, f.id LIMIT 1)
     LEFT JOIN outbox AS t ON t.id = o.target
     ORDER BY o.priority, o.due, o.id"""
+
+PLAN = (
+    "INSERT INTO outbox"
+    " (key, chat, person, method, parameters, target, document, priority, due, useless_after, doubt)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+PLAN_ONCE = PLAN + " ON CONFLICT (key) DO NOTHING RETURNING id"
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,7 @@ class Letter:
     doubt: str = "repeat"
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A row that may leave now. `message` is the id of its target's message, if it has a target."""
 
     id: int
@@ -60,8 +68,7 @@ class Claimed:
     attempts: int  # this one included
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What became of a claimed row; 'planned' gives it back to be tried again."""
 
     id: int
@@ -94,19 +101,15 @@ async def add(tx: Transaction, letters: Sequence[Letter], now: int) -> list[int 
 
 
 async def _plan(tx: Transaction, letter: Letter, now: int) -> int | None:
-    row = await tx.one(
-        "INSERT INTO outbox"
-        " (key, chat, person, method, parameters, target, document, priority, due, useless_after, doubt)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id",
-        (
-            *(letter.key, letter.chat, letter.person, letter.method),
-            json.dumps(letter.parameters, ensure_ascii=False, separators=(",", ":")),
-            *(letter.target, letter.document, letter.priority),
-            now if letter.due is None else letter.due,
-            *(letter.useless_after, letter.doubt),
-        ),
+    row = (
+        *(letter.key, letter.chat, letter.person, letter.method, orjson.dumps(letter.parameters).decode()),
+        *(letter.target, letter.document, letter.priority, now if letter.due is None else letter.due),
+        *(letter.useless_after, letter.doubt),
     )
-    return row[0] if row else None
+    if letter.key is None:
+        return await tx.insert(PLAN, row)
+    planned = await tx.one(PLAN_ONCE, row)
+    return planned[0] if planned else None
 
 
 async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Claimed]:
@@ -131,12 +134,12 @@ async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
 
 async def heads(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Row]:
     """Return the first due row of each chat whose turn it is, and whether it is past its use or lost its target."""
-    return await tx.all(HEADS, (now, json.dumps(list(busy_chats)), limit))
+    return await tx.all(HEADS, (now, orjson.dumps(busy_chats).decode(), limit))
 
 
 def _claimed(row: Row) -> Claimed:
     id_, key, chat, person, method, parameters, *rest = row[:10]
-    return Claimed(id_, key, chat, person, method, json.loads(parameters), *rest)
+    return Claimed(id_, key, chat, person, method, orjson.loads(parameters), *rest)
 
 
 async def settle(tx: Transaction, marks: Sequence[Mark], now: int) -> None:
@@ -157,7 +160,7 @@ async def recover(tx: Transaction) -> int:
     """Give back, or hold, what was in the air when the bot died; return how many rows that were."""
     return await tx.run(
         "UPDATE outbox SET state = CASE doubt WHEN 'hold' THEN 'in doubt' ELSE 'planned' END, doubted = doubted + 1"
-        " WHERE state = 'sending'"
+        " WHERE state IN ('planned', 'sending') AND state = 'sending'"  # so says the index outbox_due
     )
 
 
@@ -170,17 +173,11 @@ async def next_due(tx: Transaction) -> int | None:
     return row[0] if row else None
 
 
-async def waiting(tx: Transaction, chat: int) -> int:
-    """Return how many rows are planned for a chat."""
-    [row] = await tx.all("SELECT count(*) FROM outbox WHERE chat = ? AND state = 'planned'", (chat,))
-    return int(row[0])
-
-
 async def close_chat(tx: Transaction, chat: int, reason: str, now: int) -> int:
     """Settle all that is planned for a chat as 'unreachable'; return how many rows that were."""
     return await tx.run(
         "UPDATE outbox SET state = 'unreachable', reason = ?, parameters = '', settled_at = ?"
-        " WHERE chat = ? AND state = 'planned'",
+        " WHERE chat = ? AND state IN ('planned', 'sending') AND state = 'planned'",
         (reason, now, chat),
     )
 
@@ -227,6 +224,14 @@ async def doubtful(tx: Transaction) -> list[Doubt]:
         " WHERE doubted > 0 AND method NOT LIKE 'edit%' AND method NOT LIKE 'delete%' ORDER BY id"
     )
     return [Doubt(*row) for row in rows]
+
+
+async def refusals(tx: Transaction) -> list[tuple[str, str, int]]:
+    """Return what Telegram did not take as it was: 'failed' or 'sent' (in another way), why, and how often."""
+    return await tx.all(
+        "SELECT state, reason, count(*) FROM outbox WHERE state IN ('failed', 'sent') AND reason <> ''"
+        " GROUP BY state, reason ORDER BY state, count(*) DESC, reason"
+    )
 
 
 async def undecided(tx: Transaction) -> list[Doubt]:

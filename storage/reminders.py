@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from storage import facts
 from storage.database import Row, Transaction
 
 RESTORED = "restored"  # the fact 'BACKUP RESTORE', UTC ms: what fell due between the two may have been sent
@@ -38,12 +39,16 @@ class Addressee:
     first: bool  # nothing was sent to her about this session before
 
 
+JOINED = (
+    "SELECT joined, id FROM people WHERE region = ? AND state = 'registered' AND joined > ? ORDER BY joined LIMIT ?"
+)
 PLAN = (
     "WITH o AS (SELECT value ->> 'session' AS session, value ->> 'region' AS region, value ->> 'kind' AS kind,"
     " value ->> 'date' AS date, value ->> 'due' AS due, value ->> 'useless_after' AS useless_after,"
-    " value ->> 'registered_before' AS registered_before FROM json_each(?2)),"
+    " value ->> 'registered_before' AS registered_before FROM (SELECT ?2 AS value)),"
     " w AS (SELECT 'remind:' || o.session || ':' || p.id || ':' || o.kind AS key, p.id AS person, o.*"
-    " FROM o JOIN people p ON p.region = o.region AND p.state = 'registered' AND p.registered_at <= o.registered_before"
+    " FROM o JOIN json_each(?3) n JOIN people p ON p.id = n.value AND p.state = 'registered'"
+    " AND p.registered_at <= o.registered_before"
     # Who said that she cannot come has been reminded enough; her eve row stands in the ledger all the same.
     " WHERE o.kind = 'eve' OR NOT EXISTS (SELECT 1 FROM intents i WHERE i.session = o.session AND i.person = p.id"
     " AND i.answer = 'not coming'))"
@@ -54,6 +59,12 @@ PLAN = (
     " CASE WHEN w.useless_after <= ?1 THEN 'missed' WHEN EXISTS (SELECT 1 FROM chat_people cp JOIN chats c"
     " ON c.id = cp.chat WHERE cp.person = w.person AND c.state = 'reachable') THEN 'queued' ELSE 'unreachable' END"
     " FROM w WHERE true ON CONFLICT (key) DO NOTHING RETURNING key, state"
+)
+# What was entered as missed and is not past its use after all: the clock was ahead, and was set right.
+REVIVE = (
+    "UPDATE reminders SET state = 'queued' WHERE session = ? AND kind = ? AND state = 'missed'"
+    " AND abs(due - ?) <= 43200000 AND EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
+    " WHERE cp.person = reminders.person AND c.state = 'reachable') RETURNING key"
 )
 # The chat is a reachable one, where she is active first; the name is shown where other women read, too.
 WHO = (
@@ -80,16 +91,43 @@ TOLD = (
 )
 
 
-async def plan(tx: Transaction, occurrences: Sequence[Occurrence], now: int) -> list[Addressee]:
-    """Enter what is due and not yet in the ledger; return who is to be written to.
+async def plan(tx: Transaction, occurrences: Sequence[Occurrence], now: int, most: int = -1) -> list[Addressee]:
+    """Enter what is due and not yet in the ledger, for `most` women at most (-1: all); return who is to be written to.
 
-    What is past its use is entered as 'missed', women without a reachable chat as 'unreachable'.
+    What is past its use is entered as 'missed', women without a reachable chat as 'unreachable'. Each occurrence goes
+    through the women of its region once, in the order in which they joined it, and goes on where it stopped.
     """
-    entered = await tx.all(PLAN, (now, json.dumps([asdict(each) for each in occurrences])))
-    queued = [key for key, state in entered if state == "queued"]
-    if not queued:
-        return []
-    return [_addressee(row) for row in await tx.all(PLANNED, (json.dumps(queued),))]
+    reached, queued = await _reached(tx), []
+    for each in occurrences:
+        women = await tx.all(JOINED, (each.region, reached.get(_way(each), -1), most))
+        if women:
+            entered = await tx.all(PLAN, (now, json.dumps(asdict(each)), json.dumps([person for _, person in women])))
+            queued += [key for key, state in entered if state == "queued"]
+            await facts.put(tx, _way(each), str(women[-1][0]))
+            most -= len(women) if most > 0 else 0
+        if each.useless_after > now:
+            queued += [key for (key,) in await tx.all(REVIVE, (each.session, each.kind, each.due))]
+    return [_addressee(row) for row in await tx.all(PLANNED, (json.dumps(queued),))] if queued else []
+
+
+async def unplanned(tx: Transaction, occurrences: Sequence[Occurrence]) -> bool:
+    """Whether there are women for whom one of these was not looked at yet."""
+    reached = await _reached(tx)
+    for each in occurrences:
+        if await tx.one(JOINED, (each.region, reached.get(_way(each), -1), 1)):
+            return True
+    return False
+
+
+async def _reached(tx: Transaction) -> dict[str, int]:
+    """Return for each occurrence that was begun how far its way through the region has come."""
+    rows = await tx.all("SELECT name, value FROM facts WHERE name > 'planned:' AND name < 'planned;'")
+    return {name: int(value) for name, value in rows}
+
+
+def _way(each: Occurrence) -> str:
+    """Return the name of the fact that says how far the way of an occurrence through its region has come."""
+    return f"planned:{each.session}:{each.region}:{each.kind}:{each.date}"
 
 
 async def told(tx: Transaction, session: str) -> list[Addressee]:

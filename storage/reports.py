@@ -106,8 +106,9 @@ async def regions(tx: Transaction, language: str, now: int) -> list[Region]:
         " coalesce(sum(i.answer = 'not coming'), 0) FROM regions r"
         " LEFT JOIN sessions s ON s.id = (SELECT id FROM sessions WHERE region = r.id AND state = 'planned'"
         " AND ends_at > ?2 ORDER BY starts_at, id LIMIT 1)"
-        " LEFT JOIN (intents i JOIN people p ON p.id = i.person AND p.state = 'registered')"
-        " ON i.session = s.id AND p.region = r.id"
+        # Not a join of intents with people: it would be made of all intents first, whatever the session.
+        " LEFT JOIN intents i ON i.session = s.id AND EXISTS (SELECT 1 FROM people p WHERE p.id = i.person"
+        " AND p.state = 'registered' AND p.region = r.id)"
         " WHERE r.places > 0 GROUP BY r.id ORDER BY r.position, r.id",
         (language, now),
     )

@@ -1,8 +1,10 @@
 """Sheets: a person's way through a form, the answers on it, and the definitions of forms that sheets point to."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
 
 from forms.model import Value
 from storage.database import Row, Transaction
@@ -40,7 +42,7 @@ async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
             *(sheet.changed_at, sheet.changed_at),
         ),
     )
-    rows = [(id_, question, json.dumps(value, ensure_ascii=False)) for question, value in sheet.answers.items()]
+    rows = [(id_, question, _json(value)) for question, value in sheet.answers.items()]
     if rows:
         await tx.many("INSERT INTO answers (sheet, question, value) VALUES (?, ?, ?)", rows)
     return replace(sheet, state="open")
@@ -66,23 +68,18 @@ async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
         "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ?, behind = ? WHERE key = ?",
         (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.behind, sheet.key),
     )
-    news = {
-        question: json.dumps(value, ensure_ascii=False)
-        for question, value in sheet.answers.items()
-        if question not in before.answers or before.answers[question] != value
-    }
-    if news:
-        await tx.run(
-            "INSERT INTO answers (sheet, question, value)"
-            " SELECT sheets.id, news.key, news.value FROM sheets, json_each(?) AS news WHERE sheets.key = ?"
-            " ON CONFLICT (sheet, question) DO UPDATE SET value = excluded.value",
-            (json.dumps(news), sheet.key),
-        )
+    for question, value in sheet.answers.items():
+        if question not in before.answers or before.answers[question] != value:
+            await tx.run(
+                "INSERT INTO answers (sheet, question, value) SELECT id, ?, ? FROM sheets WHERE key = ?"
+                " ON CONFLICT (sheet, question) DO UPDATE SET value = excluded.value",
+                (question, _json(value), sheet.key),
+            )
     if gone := before.answers.keys() - sheet.answers.keys():
         await tx.run(
             "DELETE FROM answers WHERE sheet = (SELECT id FROM sheets WHERE key = ?)"
             " AND question IN (SELECT value FROM json_each(?))",
-            (sheet.key, json.dumps(sorted(gone))),
+            (sheet.key, _json(sorted(gone))),
         )
 
 
@@ -117,4 +114,9 @@ async def definition(tx: Transaction, digest: str) -> str:
 
 def _sheet(row: Row) -> Sheet:
     *columns, answers, behind = row
-    return replace(Sheet(*columns), answers=json.loads(answers), behind=bool(behind))
+    values = (*columns, orjson.loads(answers), bool(behind))
+    return Sheet(*values)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()

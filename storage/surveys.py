@@ -19,6 +19,9 @@ SHEETS = (
 LETTERS = "asked:"  # how the keys of an anonymous sheet's own letters begin; then the survey's id follows
 
 
+CLOSING = "closing:"  # how the fact begins that holds when a survey's closing was foreseen, UTC ms; then its id
+
+
 class Closed(LookupError):
     """The survey does not take answers: it is not open any more."""
 
@@ -111,15 +114,37 @@ async def save(tx: Transaction, sheet: Sheet) -> None:
     )
 
 
-async def over(tx: Transaction, now: int) -> list[str]:
-    """Return the open surveys whose time is over."""
-    rows = await tx.all("SELECT id FROM surveys WHERE state = 'open' AND closes_at <= ? ORDER BY id", (now,))
+async def begin_closing(tx: Transaction, now: int, notice: int) -> None:
+    """Note at `now` which open surveys close within `notice` ms; forget what was noted by a clock that was wrong."""
+    await tx.run(
+        "DELETE FROM facts WHERE name GLOB ?1 || '*' AND (CAST(value AS INTEGER) > ?2 OR NOT EXISTS"
+        " (SELECT 1 FROM surveys WHERE name = ?1 || id AND state = 'open' AND closes_at <= ?2 + ?3))",
+        (CLOSING, now, notice),
+    )
+    await tx.run(
+        "INSERT INTO facts (name, value) SELECT ?1 || id, ?2 FROM surveys WHERE state = 'open' AND closes_at <= ?2 + ?3"
+        " ON CONFLICT (name) DO NOTHING",
+        (CLOSING, now, notice),
+    )
+
+
+async def over(tx: Transaction, now: int, notice: int) -> list[str]:
+    """Return the open surveys whose time is over, and of which that was foreseen `notice` ms before."""
+    rows = await tx.all(
+        "SELECT id FROM surveys JOIN facts ON name = ? || id WHERE state = 'open' AND closes_at <= ?"
+        " AND CAST(value AS INTEGER) <= ? ORDER BY id",
+        (CLOSING, now, now - notice),
+    )
     return [row[0] for row in rows]
 
 
-async def closings(tx: Transaction) -> list[int]:
-    """Return when the open surveys close, UTC ms."""
-    return [row[0] for row in await tx.all("SELECT closes_at FROM surveys WHERE state = 'open' ORDER BY closes_at")]
+async def closings(tx: Transaction, notice: int) -> list[int]:
+    """Return when the closing of the open surveys is to be noted, and when they close, UTC ms."""
+    rows = await tx.all(
+        "SELECT closes_at, CAST(value AS INTEGER) FROM surveys LEFT JOIN facts ON name = ? || id WHERE state = 'open'",
+        (CLOSING,),
+    )
+    return [closes - notice if noted is None else max(closes, noted + notice) for closes, noted in rows]
 
 
 async def close(tx: Transaction, survey: str, at_least: int) -> int:

@@ -66,9 +66,16 @@ CREATE TABLE people (
     group_key     TEXT NOT NULL DEFAULT '',   -- choice key of the registration's 'group' question
     phone         TEXT NOT NULL DEFAULT '',   -- E.164, or ''
     created_at    INTEGER NOT NULL,
-    registered_at INTEGER
+    registered_at INTEGER,
+    joined        INTEGER NOT NULL DEFAULT 0  -- rises from woman to woman: who joined her region, or came back, after whom
 ) STRICT;
-CREATE INDEX people_by_region ON people (region) WHERE state = 'registered';
+CREATE INDEX people_by_region ON people (region, joined) WHERE state = 'registered';
+-- Each reminder goes through the women of a region once, in this order, and remembers how far it came (storage/reminders.py):
+-- a tick with nothing due is as short with 100,000 women as with ten. Who will come after all is looked at again.
+CREATE TRIGGER people_join AFTER UPDATE OF state, region ON people WHEN new.state = 'registered' BEGIN
+    INSERT INTO facts (name, value) VALUES ('joined', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1;
+    UPDATE people SET joined = (SELECT value FROM facts WHERE name = 'joined') WHERE id = new.id;
+END;
 
 -- Private chats with the bot. `id` is Telegram's chat id (for a private chat the user's id).
 CREATE TABLE chats (
@@ -137,6 +144,7 @@ CREATE TABLE sheets (
     changed_at INTEGER NOT NULL,              -- when its question was asked last
     behind     INTEGER NOT NULL DEFAULT 0 CHECK (behind IN (0, 1)) -- 1: an anonymous sheet, which keeps no time, was asked since
 ) STRICT;
+CREATE INDEX sheets_of_person ON sheets (person);
 CREATE UNIQUE INDEX one_open_sheet ON sheets (person, form, subject) WHERE state = 'open';
 
 -- Answers: choice keys, not labels.
@@ -190,6 +198,8 @@ CREATE TABLE sealed_sheets (
     box        BLOB NOT NULL,                 -- nonce and sealed JSON of the answers
     UNIQUE (survey, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sealed_sheets_of_person ON sealed_sheets (person);
+CREATE INDEX sealed_sheets_sent ON sealed_sheets (survey) WHERE state = 'submitted';
 
 -- Answers of closed anonymous surveys. The key is random, the table is ordered by it, and there is no time: nothing leads back.
 CREATE TABLE responses (
@@ -207,6 +217,10 @@ CREATE TABLE intents (
     changed_at INTEGER NOT NULL,
     PRIMARY KEY (session, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX intents_of_person ON intents (person);
+CREATE TRIGGER intents_join AFTER UPDATE OF answer ON intents WHEN new.answer = 'coming' AND old.answer <> 'coming' BEGIN
+    UPDATE people SET state = state WHERE id = new.person; -- fires people_join
+END;
 
 -- The ledger of reminders, without texts: one row for each occurrence, whatever became of it. The message is the outbox row of the same key.
 CREATE TABLE reminders (
@@ -221,6 +235,7 @@ CREATE TABLE reminders (
         'unreachable'))                       -- she had no reachable chat: to be called
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reminders_by_session ON reminders (session, kind);
+CREATE INDEX reminders_of_person ON reminders (person);
 
 -- Everything that leaves for Telegram, as ready calls. A sent row keeps key, time and message id, and loses its parameters.
 CREATE TABLE outbox (
@@ -253,10 +268,21 @@ CREATE TABLE outbox (
     message       INTEGER,                    -- message id at Telegram
     settled_at    INTEGER
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (chat, priority, due, id) WHERE state IN ('planned', 'sending');
-CREATE INDEX outbox_next ON outbox (priority, due, id) WHERE state = 'planned';
+CREATE INDEX outbox_due ON outbox (chat, priority, id, due, target) WHERE state IN ('planned', 'sending');
+CREATE INDEX outbox_next ON outbox (priority, due, id, chat, target) WHERE state = 'planned';
 CREATE INDEX outbox_messages ON outbox (chat, message) WHERE message IS NOT NULL;
+CREATE INDEX outbox_doubted ON outbox (id) WHERE doubted > 0;
 CREATE INDEX outbox_targets ON outbox (target) WHERE target IS NOT NULL;
+
+-- At most 30 answers wait for a chat, whatever is written to the bot and however fast: the oldest gives way, the newest
+-- leads her on. Reminders, notes and what was passed on have keys of their own and never give way.
+CREATE TRIGGER answers_give_way AFTER INSERT ON outbox
+WHEN NEW.state = 'planned' AND NEW.target IS NULL AND (NEW.key IS NULL OR NEW.key GLOB 'asked:*')
+BEGIN
+    UPDATE outbox SET state = 'cancelled', reason = 'newer answers waited', parameters = '', settled_at = NEW.due
+    WHERE id = (SELECT id FROM outbox WHERE chat = NEW.chat AND state IN ('planned', 'sending') AND state = 'planned'
+        AND target IS NULL AND (key IS NULL OR key GLOB 'asked:*') ORDER BY id DESC LIMIT 1 OFFSET 30);
+END;
 
 -- Update ids that were seen, for some days: an update that comes twice changes nothing the second time.
 CREATE TABLE inbox (
@@ -291,6 +317,7 @@ CREATE TABLE inquiries (
     answered_by INTEGER,                      -- Telegram user id
     UNIQUE (chat, message)
 ) STRICT;
+CREATE INDEX inquiries_of_person ON inquiries (person);
 
 -- Notes that an organiser writes to a region: previewed, confirmed, sent, perhaps stopped.
 CREATE TABLE notes (

@@ -1,23 +1,8 @@
-"""Who writes without end is answered without end only so far, and holds nobody up."""
+"""What is on its way when the network is away and she changes her mind. Floods are in tests/threats/test_floods.py."""
 
-from handlers import strangers
 from storage import reminders
 from tests.bot import crew
 from tests.conftest import House
-
-
-async def test_answers_to_one_chat_do_not_pile_up(house: House) -> None:
-    troll, woman = await crew.woman(house, "Kimsə"), await crew.woman(house, "Aygün")
-    for number in range(200):
-        await troll.write(f"söz {number}")
-    await woman.write("/help")
-    await woman.wait("/privacy")
-    planned = "SELECT count(*) FROM outbox WHERE chat = ? AND state = 'planned'"
-    assert (await crew.rows(house, planned, troll.id))[0][0] <= strangers.MOST_WAITING
-    await house.settle()
-    await troll.write("bir də")
-    await house.settle()
-    assert troll.last.buttons  # once it is quiet, the next word is answered again
 
 
 async def test_reminders_of_the_old_region_do_not_leave_once_she_has_changed_it(house: House) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot import verdicts
 from sandbox.phone import Phone
 from tests.bot import crew
 from tests.bot.test_days import at
@@ -37,7 +38,7 @@ async def nothing_broke(house: House) -> None:
     assert await crew.rows(house, "SELECT kind, route, error FROM failures") == []
     assert await crew.rows(house, "SELECT method, reason FROM outbox WHERE state = 'failed'") == []
     assert house.sandbox.refused_malformed == 0
-    assert house.app.sender.unformatted == 0
+    assert await crew.rows(house, "SELECT 1 FROM outbox WHERE reason = ?", verdicts.UNFORMATTED) == []
 
 
 async def passed_on(phone: Phone, update: dict[str, Any]) -> None:

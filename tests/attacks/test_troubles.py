@@ -1,7 +1,6 @@
 """The disk and the network turn against the bot: nothing is lost, nothing comes twice, and it always ends in order."""
 
 import asyncio
-import sqlite3
 import threading
 from typing import Any
 
@@ -21,11 +20,14 @@ WOMEN = 12
 
 
 async def lock_for(house: House, seconds: float) -> threading.Thread:
-    """Have another connection hold the database's write lock for so many real seconds."""
+    """Have another connection hold the database's write lock for so many real seconds; it is held on return.
+
+    It is of the bot's own SQLite library: locks of another one in the same process would not be seen (fcntl(2)).
+    """
     held = threading.Event()
 
     def hold() -> None:
-        other = sqlite3.connect(house.config.storage.database, isolation_level=None)
+        other = connect(house.config.storage.database, None, False)
         other.execute("BEGIN IMMEDIATE")
         held.set()
         threading.Event().wait(seconds)

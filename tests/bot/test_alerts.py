@@ -46,15 +46,15 @@ async def test_what_lasts_is_told_once_and_its_end_once(house: House) -> None:
     owner = await crew.member(house, "owner")
     before = len(owner.received)
     for _ in range(3):
-        await tell(house, "conflict")
+        await tell(house, "disk")
         await house.travel(hours=30)
     assert len(owner.received) == before + 1
     for _ in range(3):
-        await tell(house, "conflict", over=True)
+        await tell(house, "disk", over=True)
     assert len(owner.received) == before + 2
-    assert owner.last.text == TEXTS.get("az", "alert.conflict.over")
+    assert owner.last.text == TEXTS.get("az", "alert.disk.over")
     await house.travel(hours=1)
-    await tell(house, "conflict")
+    await tell(house, "disk")
     assert len(owner.received) == before + 3
 
 
@@ -67,7 +67,7 @@ async def test_what_was_never_told_does_not_end(house: House) -> None:
 
 def test_every_cause_has_its_sentence_in_every_language() -> None:
     for language in LANGUAGES:
-        said = [TEXTS.get(language, f"alert.{cause}") for cause in (*alerts.LASTING, *alerts.HAPPENING)]
+        said = [TEXTS.get(language, f"alert.{cause}", 3) for cause in (*alerts.LASTING, *alerts.HAPPENING)]
         said += [TEXTS.get(language, f"alert.{cause}.over") for cause in alerts.LASTING]
         assert len(set(said)) == len(said)
         assert all(len(text) <= 300 for text in said)

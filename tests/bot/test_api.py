@@ -10,7 +10,7 @@ from telegram import Bot, InputFile
 from telegram.error import InvalidToken, NetworkError, TimedOut
 
 from bot.api import Answer, Api, NotSent, Uncertain, Upload, read
-from bot.request import AiohttpRequest
+from bot.request import ApiRequest
 from sandbox import faults
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
@@ -110,6 +110,7 @@ async def test_a_connection_that_is_not_taken_in_time_was_not_sent() -> None:
     [
         (413, b"<html>413</html>", Answer(False, 413, description="Request Entity Too Large")),
         (200, b'{"ok":true,"result":[1]}', Answer(True, 200, [1])),
+        (200, b'{"ok":true,"result":"\\ud83d"}', Answer(True, 200, "\ud83d")),  # half an emoji
         (
             400,
             b'{"ok":false,"description":"d","parameters":{"migrate_to_chat_id":-1001}}',
@@ -122,7 +123,8 @@ def test_an_answer_is_read(status: int, content: bytes, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "content"), [(200, b"<html>"), (200, b""), (200, b"[]"), (404, b"<html>"), (500, b'{"ok":false}')]
+    ("status", "content"),
+    [(200, b"<html>"), (200, b""), (200, b"[]"), (200, b'{"portal":1}'), (404, b"<html>"), (500, b'{"ok":false}')],
 )
 def test_what_is_no_answer_of_the_bot_api_leaves_it_open(status: int, content: bytes) -> None:
     with pytest.raises(Uncertain):
@@ -151,7 +153,7 @@ async def test_the_token_is_in_no_repr_error_or_log(sandbox: Sandbox, caplog: py
 async def test_python_telegram_bot_speaks_over_the_same_connection(api: Api, sandbox: Sandbox) -> None:
     phone = sandbox.phone()
     await phone.start()
-    request = AiohttpRequest(api)
+    request = ApiRequest(api)
     async with Bot(sandbox.token, f"{sandbox.api_url}/bot", request=request, get_updates_request=request) as bot:
         assert bot.username == "istirak_sandbox_bot"
         await bot.send_document(phone.id, InputFile(b"abc", "list.txt"), caption="Siyahı")
@@ -166,7 +168,7 @@ async def test_python_telegram_bot_speaks_over_the_same_connection(api: Api, san
 
 async def test_python_telegram_bot_hears_that_nothing_left() -> None:
     api = Api(f"http://127.0.0.1:{free_port()}", WRONG)
-    request = AiohttpRequest(api)
+    request = ApiRequest(api)
     address = f"http://127.0.0.1:{free_port()}/bot"
     with pytest.raises(NetworkError) as failure:
         await Bot(WRONG, address, request=request, get_updates_request=request).get_me()

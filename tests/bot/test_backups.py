@@ -35,9 +35,10 @@ async def restored(house: House, file: Path, paper: str) -> backup.Restored:
 
 async def test_a_backup_is_made_while_the_bot_runs_and_old_ones_go(house: House) -> None:
     await printed(house)
-    assert backups.latest(house.config) is None
+    now = house.clock.now()
+    assert backups.latest(house.config, now) is None
     first = await backups.make(house.config, Seams(), house.clock.now())
-    assert backups.latest(house.config) == first
+    assert backups.latest(house.config, now) == first
     second = await backups.make(house.config, Seams(), house.clock.now() + 31 * DAY)
     assert backup.backups(house.config.storage.backups) == [second]
 
@@ -58,6 +59,22 @@ async def test_reminders_that_fell_due_since_the_backup_wait_for_an_organiser_an
     assert doubted == [("in doubt",), ("in doubt",)]
     await house.travel(at(2, 9))
     assert "Bu gün" in aygun.received[-1].text
+
+
+async def test_owners_are_told_once_that_the_bot_came_back_from_a_backup(house: House) -> None:
+    paper = await printed(house)
+    owner = await crew.member(house, "owner")
+    file = await backups.make(house.config, Seams(), house.clock.now())
+    await house.travel(days=2)
+    before = len(owner.received)
+    await restored(house, file, paper)
+    assert len(owner.received) == before + 1
+    assert owner.last.text.startswith("Bot ehtiyat nüsxədən bərpa olundu.")
+    await house.travel(days=1)
+    await house.close()
+    await house.open()
+    await house.settle()
+    assert len(owner.received) == before + 1
 
 
 async def test_a_restore_does_not_bring_an_erased_woman_back(house: House) -> None:

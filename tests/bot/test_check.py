@@ -1,13 +1,14 @@
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot import console
+from bot import console, seams, verdicts
 from sandbox import faults
-from storage import facts, inbox, outbox, roles
+from storage import backup, facts, inbox, outbox, roles
 from storage.inbox import Failure
-from storage.outbox import Letter
+from storage.outbox import Letter, Mark
 from tests.bot.place import Place, place
 
 DAY = 86_400_000
@@ -43,7 +44,7 @@ async def test_what_is_right_is_said_too(here: Place) -> None:
         "9 training days lie ahead; the next is lankaran-1 on 2 March 2099, 10:00.",
         "Reminders of the evening are looked for next on",
         "0 women are registered.",
-        "The newest backup is 0 days old",
+        "The newest backup is 0 hours old",
         "There is room on the disk",
         "Everything is in order.",
     ):
@@ -112,11 +113,55 @@ async def test_what_waits_in_the_database_is_told(here: Place) -> None:
     assert "The clock of this machine was turned back" in out
 
 
+async def test_what_telegram_refused_is_told_in_its_own_words(here: Place) -> None:
+    async with here.database() as tx:
+        for state, reason in [("failed", "Bad Request: message is too long")] * 2 + [("sent", verdicts.UNFORMATTED)]:
+            [row] = await outbox.add(tx, [Letter(5, "sendMessage", {"text": "Salam"})], 0)
+            assert row
+            await outbox.settle(tx, [Mark(row, state, None, reason)], 1)
+    code, out, _ = await here.say("check")
+    assert "2 messages did not arrive: Bad Request: message is too long." in out
+    assert "1 messages arrived: without its formatting." in out
+    assert code == 0
+
+
 async def test_a_bot_that_was_down_for_a_day_is_told(here: Place) -> None:
     async with here.database() as tx:
         await facts.put(tx, "alive", str(here.sandbox.clock.now() - DAY))
     _, out, _ = await here.say("check")
     assert "Telegram keeps what women write for a day only" in out
+
+
+async def test_what_the_owners_were_told_and_is_not_over_is_told_here_too(here: Place) -> None:
+    async with here.database() as tx:
+        await facts.put(tx, "alert.conflict", str(here.sandbox.clock.now()))
+        await facts.put(tx, "alert.retention", str(here.sandbox.clock.now()))
+        await facts.put(tx, "alert.backup", str(here.sandbox.clock.now()))
+    code, out, _ = await here.say("check")
+    assert code == 1
+    assert re.search(r"mend:  The owners were told on \d.*: A second copy of the bot is running", out)
+    assert re.search(
+        r"mend:  The owners were told on \d.*: For more than 36 hours.* server: python -m bot check\n", out
+    )
+    assert re.search(r"note:  The owners were told on \d.*: The time for which data are kept", out)
+
+
+async def test_backups_that_are_late_or_should_be_gone_are_told(here: Place) -> None:
+    now = here.sandbox.clock.now()
+    for days in (2, 40, -3):
+        backup.write(
+            here.config.storage.database,
+            here.config.database_key,
+            here.folder / "backups",
+            now - days * DAY,
+            seams.replace,
+        )
+    code, out, _ = await here.say("check")
+    assert code == 1
+    assert "mend:  The newest backup is 48 hours old" in out
+    assert out.count("should be gone: women were promised so") == 1
+    assert out.count("is of a moment to come: the clock was wrong") == 1
+    assert "Database and backups lie on one disk." in out
 
 
 async def test_a_mistake_in_the_configuration_is_a_sentence(here: Place) -> None:

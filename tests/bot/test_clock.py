@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from bot.clock import Clock, SystemClock, Ticks, milliseconds, moment
 from sandbox.clock import VirtualClock
@@ -162,6 +163,18 @@ async def test_wall_time_turned_back_meets_its_hours_again(ticks: Ticks, diary: 
     await until(lambda: diary.ran(at("17:59"), at("18:00")))
     assert dict(ticks.next_runs())["evening"] == at("18:00")
     await until(lambda: diary.ran(at("18:00"), at("18:01")))
+
+
+async def test_a_machine_clock_that_is_set_back_holds_up_no_tick() -> None:
+    diary = Diary(SystemClock())
+    ticks = Ticks(diary.clock, diary.tick, "Asia/Baku", HOURS)
+    ticks.watch_every = 0.05
+    ticks.start()
+    await until(lambda: len(diary.moments) == 1)
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
+        await until(lambda: len(diary.moments) == 2)
+        assert ticks._scheduler.get_job("minute").next_run_time - datetime.now(UTC) <= timedelta(minutes=1)
+        await ticks.stop()
 
 
 async def test_the_systems_clock_is_the_machines() -> None:

@@ -79,7 +79,7 @@ per_second = nan
         "config.toml: [pace] per_second: found nan, but this must be"
         " a number of messages a second, more than 0, at most 30.",
         "config.toml: token is not known."
-        " Known here: bot, storage, programme, reminders, surveys, pace, privacy, sandbox.",
+        " Known here: bot, storage, programme, reminders, surveys, pace, privacy, health, sandbox.",
         'config.toml: [remindrs] is not known. Did you mean "reminders"?',
     ]
 

@@ -29,7 +29,7 @@ class Station:
     """A poll with one route of the test's own: it keeps what it is told, and fails on some words."""
 
     def __init__(self, folder: Path, sandbox: Sandbox, clock: VirtualClock, token: str = TOKEN) -> None:
-        self.sandbox, self.clock, self.told = sandbox, clock, list[str]()
+        self.sandbox, self.clock, self.told, self.is_disk_full = sandbox, clock, list[str](), False
         self.api, self.connection = Api(sandbox.api_url, token), Api(sandbox.api_url, token)
         self.config = configuration(folder, sandbox.api_url)
         self.dispatcher = routes.dispatcher(sandbox.api_url, token, self.connection, ROUTES)
@@ -56,6 +56,8 @@ class Station:
         self.told.append(cause)
 
     async def tell(self, cause: str, over: bool) -> None:
+        if self.is_disk_full:
+            raise OSError("no space left on device")
         self.told.append(f"{cause} is over" if over else cause)
 
     async def confirmed(self) -> None:
@@ -205,12 +207,40 @@ async def test_a_second_poller_is_told_to_the_owner_and_polling_goes_on(station:
     )
     phone = station.sandbox.phone()
     await phone.write("one")
-    station.clock.set_rate(100)
+    station.clock.set_rate(2000)
     await phone.write("two")
     async with asyncio.timeout(10):
         while station.told != ["conflict", "conflict is over"] or station.sandbox.updates_waiting:
             await asyncio.sleep(0.005)
     assert await station.kept() == ["one", "two"]
+
+
+async def test_a_conflict_that_cannot_be_told_for_a_full_disk_is_told_at_the_next_one(station: Station) -> None:
+    conflict = faults.status(409, "Conflict: terminated by other getUpdates request")
+    station.sandbox.faults.plan("getUpdates", fault=conflict)
+    station.is_disk_full = True
+    station.sandbox.drop_connections()
+    station.clock.set_rate(100)
+    async with asyncio.timeout(10):
+        while not station.sandbox.faults.met:
+            await asyncio.sleep(0.005)
+    assert (station.told, station.task.done()) == ([], False)
+    station.is_disk_full = False
+    station.sandbox.faults.plan("getUpdates", fault=conflict)
+    async with asyncio.timeout(10):
+        while station.told != ["conflict"]:
+            await asyncio.sleep(0.005)
+
+
+async def test_after_an_outage_the_next_failure_costs_a_second_again(station: Station) -> None:
+    station.sandbox.faults.plan("getUpdates", fault=faults.BAD_GATEWAY, times=5)
+    station.sandbox.drop_connections()
+    station.clock.set_rate(100)
+    async with asyncio.timeout(10):
+        while station.poll.pause < 16:
+            await asyncio.sleep(0.005)
+        while station.poll.pause:
+            await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize(

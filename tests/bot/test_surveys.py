@@ -11,6 +11,7 @@ from tests.bot import crew
 from tests.bot.test_days import at
 from tests.conftest import House
 
+MINUTE = 60_000
 WORDS = "Daha çox söhbət vaxtı olsun"
 
 
@@ -137,6 +138,23 @@ async def test_she_can_stop_and_go_on_while_the_survey_is_open(house: House) -> 
     await aygun.tap("Qismən", question)
     await house.settle()
     assert "istifadə" in aygun.last.text
+
+
+async def test_a_clock_that_is_days_ahead_for_a_while_closes_no_survey(house: House) -> None:
+    for phone in await group(house, 5):
+        await house.travel(at(2, 17))
+        await complete(house, phone)
+    wrong = 4 * 24 * 60
+    house.clock.set_wall_ahead(wrong * MINUTE)
+    await house.travel(house.clock.now() + 50 * MINUTE)
+    house.clock.set_wall_back(wrong * MINUTE)
+    await house.settle()
+    state = "SELECT state, answered FROM surveys WHERE id = 'day:lankaran-1'"
+    assert await crew.rows(house, state) == [("open", 0)]
+    await house.travel(at(5, 15, 59))
+    assert await crew.rows(house, state) == [("open", 0)]
+    await house.travel(at(5, 16, 2))
+    assert await crew.rows(house, state) == [("closed", 5)]
 
 
 async def test_who_takes_her_consent_back_is_not_counted_at_the_closing(house: House) -> None:

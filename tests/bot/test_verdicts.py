@@ -1,4 +1,4 @@
-"""What becomes of a row after each of Telegram's answers (TELEGRAM.md, table 2, row by row)."""
+"""What becomes of a row after each of Telegram's answers (tests/telegram/sending.py)."""
 
 from typing import Any
 

@@ -52,7 +52,8 @@ class Scenario:
         await organiser.write_to(self.sevda, "lankaran")
         await self.stage.settle()
         await lives.erase(self.konul, {SESSION})
-        await self.stage.travel(day + (16 + 72) * HOUR + 60_000)
+        await self.stage.travel(day + (16 + 71) * HOUR + HOUR // 6)  # an hour ahead the bot sees that the survey closes
+        await self.stage.travel(day + (16 + 72) * HOUR + HOUR // 2)
         await self.stage.settle()
 
     async def register(self) -> None:

@@ -7,15 +7,20 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.rehearsal import cast
 from tests.rehearsal.ledger import FATES, Ledger
 from tests.rehearsal.stage import Stage, Stuck
 from tests.rehearsal.story import Player, Story
+from tests.rehearsal.weather import Weather
 from tests.rehearsal.woman import Woman
 
-WATCHDOG = 240.0  # real seconds after which the rehearsal ends itself in any case
+PATIENCE = 60.0  # real seconds in which an answer comes in bad weather
+WATCHDOG = 240.0  # real seconds after which the rehearsal ends itself in any case; twice as many in bad weather
 
 
 def main() -> int:
@@ -25,29 +30,35 @@ def main() -> int:
     asked.add_argument("--women", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--rate", type=float, default=40.0, help="how fast the clock runs while somebody acts")
+    asked.add_argument("--faults", type=int, metavar="SEED", help="everything goes wrong, mixed from this seed")
     arguments = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         try:
-            return asyncio.run(rehearse(Path(folder), arguments.women, arguments.seed, arguments.rate))
+            cast_of = arguments.women, arguments.seed
+            return asyncio.run(rehearse(Path(folder), *cast_of, arguments.rate, arguments.faults))
         except (Stuck, TimeoutError) as error:
-            print(f"The rehearsal came to no end: {error or 'it took too long.'}", file=sys.stderr)
+            print(f"The rehearsal came to no end: {str(error) or 'it took too long.'}", file=sys.stderr)
             return 1
 
 
-async def rehearse(folder: Path, women: int, seed: int, rate: float) -> int:
-    """Let everything happen in `folder`; the bot's process has ended when this returns."""
+async def rehearse(folder: Path, women: int, seed: int, rate: float, faults: int | None) -> int:
+    """Let everything happen in `folder`, in fair weather or bad; the bot's process has ended when this returns."""
     began = time.monotonic()
     stage = Stage(folder, rate=rate)
     try:
-        async with asyncio.timeout(WATCHDOG):
+        async with asyncio.timeout(WATCHDOG if faults is None else 2 * WATCHDOG):
             await stage.open()
             stage.start_bot()
             await stage.settle()
             story = cast_story(stage, women, seed)
+            if faults is not None:
+                worsen(story, faults)
             first = stage.clock.now()
-            watching = asyncio.create_task(stage.keep_up())
+            watching = [asyncio.create_task(work()) for work in works(story)]
             await story.live()
-            watching.cancel()
+            for task in watching:
+                if not task.cancel():
+                    task.result()  # the weather is over, unless it ended with an error
             stopped = await stage.stop_bot()
         ledger = Ledger(story)
         if stopped:
@@ -68,6 +79,19 @@ def cast_story(stage: Stage, women: int, seed: int) -> Story:
         players.append(Player(part, woman))
     phone = stage.sandbox.phone("Sevda", "az", phone_number="+994509999999")
     return Story(stage, players, Woman(phone, stage.clock, random.Random(seed)))
+
+
+def worsen(story: Story, seed: int) -> None:
+    """Let the weather come, and let everyone know that things may take longer."""
+    story.weather = weather = Weather(story.stage, story.organiser, seed)
+    for woman in (story.organiser, *(player.woman for player in story.players)):
+        woman.patience = PATIENCE
+        woman.echo = partial(weather.echo, woman)
+
+
+def works(story: Story) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """What goes on while the story is lived."""
+    return [story.stage.keep_up, *([story.weather.blow] if story.weather else [])]
 
 
 def table(ledger: Ledger, seconds: float, lived_ms: int) -> str:
@@ -94,11 +118,17 @@ def table(ledger: Ledger, seconds: float, lived_ms: int) -> str:
         ("updates", str(updates)),
         ("  lost", str(len(ledger.lost))),
         ("effects doubled", str(len(ledger.doubled))),
+        ("messages that came twice", str(ledger.twice)),
+        ("  listed as such that may have", str(ledger.listed)),
         ("calls", str(len(sandbox.calls))),
         ("  refused as malformed", str(sandbox.refused_malformed)),
         ("  refused for pace", str(sandbox.refused_pace)),
         ("time", f"{seconds:.1f} s for {lived_ms / 86_400_000:.0f} days"),
     ]
+    if story.weather:
+        hit = story.weather.counts
+        figures.append((f"faults, seed {story.weather.seed}", str(hit.total())))
+        figures += [(f"  {name}", str(count)) for name, count in sorted(hit.items())]
     shown = [f"{name:34} {figure:>16}" for name, figure in figures]
     end = ["", "BROKEN:", *ledger.broken] if ledger.broken else ["", "Every promise was kept."]
     return "\n".join([*shown, *end])

@@ -12,8 +12,10 @@ from sandbox.world import Message
 from tests.rehearsal import organiser, words
 from tests.rehearsal.stage import BAKU
 from tests.rehearsal.story import Player, Story
+from tests.rehearsal.weather import FEWEST, Weather
 
 KINDS = {"eve": "days.eve", "morning": "days.morning", "survey": "survey.invite"}
+WHOLE = 100  # women of a whole rehearsal
 ENOUGH = 5  # sheets that keep a survey anonymous
 FATES = ("the bot can write to", "on the list of those to call", "declined", "erased herself")
 
@@ -28,7 +30,10 @@ class Ledger:
     doubled: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)  # messages that were promised and did not come
+    told: list[str] = field(default_factory=list)  # what the owner was told wrongly, or was not told
     fates: Counter[str] = field(default_factory=Counter)
+    twice: int = 0  # messages that came more than once
+    listed: int = 0  # and how many are listed as such that may have
 
     def __post_init__(self) -> None:
         self.rows = self.story.stage.rows
@@ -43,11 +48,13 @@ class Ledger:
         self._compare_messages()
         self._compare_spreadsheet()
         self._read_calls()
+        if self.story.weather:
+            self._compare_told(self.story.weather)
 
     @property
     def broken(self) -> list[str]:
         """Every sentence."""
-        return [*self.unaccounted, *self.lost, *self.doubled, *self.owed, *self.refused]
+        return [*self.unaccounted, *self.lost, *self.doubled, *self.owed, *self.refused, *self.told]
 
     def person(self, player: Player) -> tuple[Any, ...] | None:
         """The row of a woman: state, name, region, group, phone, chat's state, id."""
@@ -100,11 +107,23 @@ class Ledger:
             return  # the bot has taken its messages back
         owed = Counter({key: count for key, count in player.owed.items() if count})
         owed["", "note"] = player.calls
-        seen = Counter(self._reminders_seen(player))
+        seen, listed = Counter(self._reminders_seen(player)), self._listed(player)
         for key in sorted(owed | seen):
-            if owed[key] != seen[key]:
+            if not owed[key] <= seen[key] <= owed[key] + listed[key]:
                 where = self.owed if seen[key] < owed[key] else self.doubled
                 where.append(f"{player.woman.name}: {key} came {seen[key]} times, {owed[key]} owed.")
+
+    def _listed(self, player: Player) -> Counter[tuple[str, str]]:
+        """How often each of her reminders is listed as one that may have come twice."""
+        rows = self.rows("SELECT key, doubted FROM outbox WHERE chat = ? AND doubted > 0", (player.woman.phone.id,))
+        listed: Counter[tuple[str, str]] = Counter()
+        for key, doubted in rows:
+            match (key or "").split(":"):
+                case "remind", session, _, kind:
+                    listed[session, kind] += doubted
+                case "note", *_:
+                    listed["", "note"] += doubted
+        return listed
 
     def _reminders_seen(self, player: Player) -> Iterator[tuple[str, str]]:
         dates = {
@@ -152,13 +171,22 @@ class Ledger:
                 self.lost.append(f"{player.woman.name}: kept {kept}, said {said}.")
 
     def _compare_messages(self) -> None:
-        """Each row of the outbox has left once."""
+        """Each row of the outbox has left once; what came twice is listed as what may have."""
         erased = {p.woman.phone.id for p in self.story.players if p.woman.diary.erased}
-        left = self.story.stage.messages()
-        for chat, count in Counter(chat for chat, _ in self.story.stage.letters()).items():
-            if left[chat] != count and chat not in erased:
-                where = self.doubled if left[chat] > count else self.owed
-                where.append(f"The chat {chat} got {left[chat]} messages, {count} were to leave.")
+        arrived, letters = self.story.stage.arrived(), self.story.stage.letters()
+        if self.story.weather:  # that the disk is full stands in no outbox
+            arrived[self.story.organiser.phone.id] -= self.story.weather.told("disk")
+        listed: Counter[int] = Counter()
+        for chat, doubted in letters:
+            listed[chat] += doubted
+        for chat, count in Counter(chat for chat, _ in letters).items():
+            more = arrived[chat] - count
+            if chat not in erased:
+                self.twice += max(0, more)
+                if not 0 <= more <= listed[chat]:
+                    where = self.doubled if more > 0 else self.owed
+                    where.append(f"The chat {chat} got {arrived[chat]} messages, {count} were to leave.")
+        self.listed = listed.total()
         stuck = self.rows(
             "SELECT method, state, reason, count(*) FROM outbox WHERE state IN"
             " ('sending', 'in doubt', 'failed', 'missed') OR (state = 'planned' AND due <= ?) GROUP BY 1, 2, 3",
@@ -201,6 +229,10 @@ class Ledger:
             for call in sandbox.calls
             if call.status in (400, 429) and call.description.removeprefix("Bad Request: ") not in HARMLESS
         )
+        if self.story.weather:
+            wrong -= self.story.weather.refusals()
+            if sandbox.refused_pace <= self.story.weather.hits["kill -9"]:  # who was killed has forgotten its pace
+                wrong = Counter({call: count for call, count in wrong.items() if call[1] != 429})
         self.refused += [f"{count} × {method}: {status} {text}" for (method, status, text), count in wrong.items()]
         failures = self.rows("SELECT kind, route, form, step, error, count(*) FROM failures GROUP BY 1, 2, 3, 4, 5")
         self.lost += [
@@ -209,6 +241,39 @@ class Ledger:
         ]
         if sandbox.updates_waiting:
             self.lost.append(f"{sandbox.updates_waiting} updates were never taken.")
+
+    def _compare_told(self, weather: Weather) -> None:
+        """The owner was told of each cause once, and that it is over; and the whole weather came."""
+        wanted = {
+            "disk": weather.hits["a full disk"],
+            "disk.over": weather.hits["a full disk"],
+            **weather.wrong_clocks,
+        }
+        sent, listed = self._alerts()
+        for cause, count in wanted.items():
+            if not count <= weather.told(cause) <= count + listed[cause]:
+                self.told.append(
+                    f"The owner was told {weather.told(cause)} times of {cause!r}, it was so {count} times."
+                )
+        # A journey through time that begins between two polls that fail is hours without Telegram, too.
+        if weather.told("away") < weather.hits["Telegram away for 90 minutes"]:
+            self.told.append("The owner was not told that Telegram was away.")
+        for cause in ("conflict", "tick"):
+            if sent[cause] != sent[f"{cause}.over"]:
+                self.told.append(f"Of {cause!r} the owner was not told that it is over.")
+        if len(self.story.players) >= WHOLE and weather.counts.total() < FEWEST:
+            self.told.append(f"Only {weather.counts.total()} faults hit.")
+
+    def _alerts(self) -> tuple[Counter[str], Counter[str]]:
+        """How many notices of each cause left by the outbox, and how often they may have come twice."""
+        sent: Counter[str] = Counter()
+        listed: Counter[str] = Counter()
+        for key, doubted in self.rows("SELECT key, doubted FROM outbox WHERE key GLOB 'alert:*' AND state = 'sent'"):
+            parts = key.split(":")
+            cause = f"{parts[1]}.over" if "over" in parts else parts[1]
+            sent[cause] += 1
+            listed[cause] += doubted
+        return sent, listed
 
 
 def typed(sheet: dict[str, str]) -> dict[str, str | int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -50,6 +51,7 @@ class Stage:
         self.config = Config()
         self.bot: subprocess.Popen[bytes] | None = None
         self.owner_link = ""
+        self.slow = False  # whether the clock has to be slow, because the bot starts anew
         self._moved_to = 0
         self._view: Any = None
         self._letters: dict[int, tuple[int, int]] = {}
@@ -77,6 +79,12 @@ class Stage:
                 await asyncio.sleep(LOOK)
         self.bot = None
         return code
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Let no file of the bot take a byte (setrlimit(2), RLIMIT_FSIZE), or again as many as there is room for."""
+        if self.bot:
+            _, most = resource.prlimit(self.bot.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(self.bot.pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
 
     def exit_code(self) -> int | None:
         """The exit code of a process that has ended although nobody wanted it to."""
@@ -125,6 +133,12 @@ class Stage:
         """How many messages each chat got, counted at the sandbox."""
         return Counter(c.chat for c in self.sandbox.calls if c.status == 200 and c.method in SENDING and c.chat)
 
+    def arrived(self) -> Counter[int]:
+        """How many messages of the bot each chat got, also those that the bot was never told to have arrived."""
+        return Counter(
+            chat.id for chat in self.sandbox.world.chats.values() for each in chat.messages.values() if each.from_bot
+        )
+
     def rests(self) -> bool:
         """Whether the bot has taken every update, looked at its tables, and sent what is due."""
         if self.sandbox.updates_waiting:
@@ -165,7 +179,7 @@ class Stage:
         behind = 0
         while True:
             behind = behind + 1 if self.sandbox.updates_waiting > MANY else 0
-            rate = self.rate / 8 if behind > 10 else self.rate
+            rate = self.rate / 8 if behind > 10 or self.slow else self.rate
             if self.clock.rate() != rate:
                 self.clock.set_rate(rate)
             await asyncio.sleep(0.1)

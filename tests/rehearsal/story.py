@@ -9,6 +9,7 @@ from typing import Any
 from tests.rehearsal import cast, lives, organiser
 from tests.rehearsal.cast import Part
 from tests.rehearsal.stage import HOUR, START, Stage, midnight
+from tests.rehearsal.weather import Weather, ordinary
 from tests.rehearsal.woman import Unanswered, Woman
 
 MINUTE = 60_000
@@ -40,6 +41,7 @@ class Story:
     stage: Stage
     players: list[Player]
     organiser: Woman
+    weather: Weather | None = None  # None: nothing goes wrong
     troubles: list[str] = field(default_factory=list)
     sheets: dict[str, list[list[Any]]] = field(default_factory=dict)  # of the spreadsheet
     said_registered: int = 0  # by /status
@@ -50,11 +52,16 @@ class Story:
         try:
             await does
         except (Unanswered, LookupError, RuntimeError) as error:
-            self.troubles.append(f"{who.name}: {type(error).__name__}: {error}")
+            fate = f" ({self.weather.fate(who)})" if self.weather else ""
+            self.troubles.append(f"{who.name}: {type(error).__name__}{fate}: {error}")
 
     async def together(self, acts: Sequence[tuple[Woman, Coroutine[Any, Any, object]]]) -> None:
         """Let several act at the same time."""
+        if self.weather:
+            self.weather.acting = True
         await self.stage.together([self.act(who, does) for who, does in acts])
+        if self.weather:
+            await self.weather.rest()
 
     def player(self, number: int) -> list[Player]:
         """The woman of that number, if there are so many."""
@@ -65,9 +72,12 @@ class Story:
         await self.act(self.organiser, organiser.arrive(self.organiser, self.stage.owner_link))
         await self.come()
         for moment, kind, happening, session in self.happenings():
+            gone = self.weather.block(self.steady(session)) if self.weather and kind == "eve" else []
             self.owe(session, kind)
             await self.stage.travel(moment)
             await happening(session)
+            for woman in gone:
+                await woman.phone.unblock()
         await self.stage.settle()
         await self.act(self.organiser, self.take_stock())
 
@@ -95,13 +105,23 @@ class Story:
                 (day + 8 * HOUR, "morning", self.morning, session),
                 (ends, "survey", self.survey, session),
                 (ends + LATE, "", self.late, session),
-                (ends + 72 * HOUR + MINUTE, "", self.closing, session),
+                (
+                    ends + 71 * HOUR + 10 * MINUTE,
+                    "",
+                    self.nothing,
+                    session,
+                ),  # the bot sees an hour ahead that it closes
+                (ends + 72 * HOUR + 30 * MINUTE, "", self.closing, session),
             ]
         return sorted(found, key=lambda each: each[0])
 
     def region(self, session: str) -> list[Player]:
         """The women of a session's region who can be written to now."""
         return [p for p in self.players if p.part.region == session.rpartition("-")[0] and p.reachable]
+
+    def steady(self, session: str) -> list[Woman]:
+        """The women of a session's region of whom nothing else is told than that they take part."""
+        return [player.woman for player in self.region(session) if ordinary(player.part.number)]
 
     def owe(self, session: str, kind: str) -> None:
         """Note whom the bot has to write to now: in the evening all it can reach, later those who did not say no."""
@@ -156,6 +176,9 @@ class Story:
         owed = [p for p in self.region(session) if p.owed[session, "survey"] and p.part.number % 10 in (7, 8)]
         await self.together([(p.woman, self.answer(p, session)) for p in owed])
 
+    async def nothing(self, _: str) -> None:
+        """Nobody does anything."""
+
     async def closing(self, session: str) -> None:
         """The survey is over."""
         self.held.discard(session)
@@ -171,6 +194,9 @@ class Story:
         for player in self.players:
             player.calls += player.reachable and player.part.region == "quba"
         await self.act(self.organiser, organiser.write_to(self.organiser, "quba"))
+        if self.weather:
+            await self.stage.settle()
+            await self.weather.away()
 
     async def look(self) -> None:
         self.said_registered = await organiser.registered(self.organiser)

@@ -3,9 +3,10 @@
 import asyncio
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from sandbox.clock import VirtualClock
 from sandbox.phone import NotThere, Phone
@@ -61,6 +62,7 @@ class Woman:
         self.slowness = 3.0  # seconds that she thinks, about
         self.card: dict[str, str] = {}  # what the last card said
         self.pressed: list[tuple[str, int]] = []  # buttons that she pressed: what they send, and where they stood
+        self.echo: Callable[[dict[str, Any]], Awaitable[None]] | None = None  # a bad line: what she does may come twice
         self._grasped = 0  # the number of the newest message when she last did something
         self._tick = 0  # and the world's
 
@@ -79,10 +81,10 @@ class Woman:
         except NotThere as error:
             raise Unanswered(f"{what}: {error}") from None
 
-    async def until(self, seen: Callable[[], bool], what: str) -> None:
+    async def until(self, seen: Callable[[], bool], what: str, seconds: float | None = None) -> None:
         """Wait until something on the screen is so. Raises Unanswered."""
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(seconds or self.patience):
                 while not seen():
                     await asyncio.sleep(0.005)
         except TimeoutError:
@@ -103,13 +105,18 @@ class Woman:
         data = next(button.data for button in message.buttons if button.text == shown)
         self.pressed.append((data or "", message.message_id))
         for _ in range(2 if twice else 1):
-            await self.phone.tap(data or "", message)
+            await self.sent(await self.phone.tap(data or "", message))
+
+    async def sent(self, update: dict[str, Any]) -> None:
+        """What she did is on its way."""
+        if self.echo:
+            await self.echo(update)
 
     async def press_key(self, name: str) -> None:
         """Press a key of the keyboard that is open."""
         await self.until(lambda: bool(words.interface(name) & self.keys()), f"the key {name}")
         self.turn_page()
-        await self.phone.tap(next(iter(words.interface(name) & self.keys())))
+        await self.sent(await self.phone.tap(next(iter(words.interface(name) & self.keys()))))
 
     def keys(self) -> set[str]:
         """What stands on the keys of the keyboard that is open."""
@@ -123,25 +130,36 @@ class Woman:
         return message
 
     async def press_old(self) -> None:
-        """Press a button that she has pressed before, on a phone that still shows it; the bot answers that, too."""
+        """Press a button that she has pressed before, on a phone that still shows it; the bot answers that, too.
+
+        An answer to a press is never repeated: on a bad line she presses again when none has come.
+        """
         data, message = self.chance.choice(self.pressed)
-        toasts = len(self.phone.toasts)
         before = len([press for press in self.phone.presses if press.answered])
-        await self.phone.press_raw(data, message)
-        await self.until(
-            lambda: len(self.phone.toasts) > toasts or len([p for p in self.phone.presses if p.answered]) > before,
-            "an answer to an old button",
-        )
+        tries = 6 if self.echo else 1
+        for left in reversed(range(tries)):
+            await self.phone.press_raw(data, message)
+            try:
+                await self.until(
+                    lambda: len([press for press in self.phone.presses if press.answered]) > before,
+                    "an answer to an old button",
+                    self.patience / tries,
+                )
+            except Unanswered:
+                if not left:
+                    raise
+            else:
+                return
 
     async def write(self, text: str) -> None:
         """Write a text."""
         self.turn_page()
-        await self.phone.write(text)
+        await self.sent(await self.phone.write(text))
 
     async def start(self, payload: str = "") -> None:
         """Press Start."""
         self.turn_page()
-        await self.phone.start(payload)
+        await self.sent(await self.phone.start(payload))
 
     async def hear(self, name: str) -> Message:
         """Wait for an interface text, in a new message or in one that changes."""
@@ -244,7 +262,7 @@ def is_step(message: Message, form: str, *, end: bool) -> bool:
 def is_open(message: Message, form: str) -> bool:
     """Whether a message asks a question of the form, or shows the card."""
     asked = words.asked(message)
-    return asked[0] == form if asked else words.label(message, "sheet.send") is not None
+    return asked[0] == form if asked else words.is_card(message, form)
 
 
 def ends(message: Message, form: str) -> bool:

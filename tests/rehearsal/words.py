@@ -67,6 +67,14 @@ def questions() -> dict[tuple[str, str], frozenset[str]]:
     }
 
 
+def is_card(message: Message, form: str) -> bool:
+    """Whether a message is the card of a form: it can be sent, and its answers can be changed."""
+    if label(message, "sheet.send") is None:
+        return False
+    changes = {f"✎ {name}" for each, question in questions() if each == form for name in question_label(form, question)}
+    return bool(changes & set(message.labels))
+
+
 @cache
 def choices(form: str, question: str) -> dict[str, frozenset[str]]:
     """The labels of each choice of a question, in each language; those of a scale are its numbers."""

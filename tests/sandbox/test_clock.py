@@ -38,6 +38,12 @@ def test_wall_time_can_be_turned_back_while_monotonic_time_goes_on() -> None:
     assert clock.monotonic() == 61.0
 
 
+def test_wall_time_can_be_put_ahead_while_monotonic_time_goes_on() -> None:
+    clock = VirtualClock(START, rate=0)
+    clock.set_wall_ahead(3_600_000)
+    assert (clock.now(), clock.monotonic()) == (START + 3_600_000, 0.0)
+
+
 def test_a_rate_below_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="rate"):
         VirtualClock(START, rate=-1)

@@ -54,6 +54,13 @@ async def test_an_answer_that_is_no_json(sandbox: Sandbox, bot: Bot, woman: Phon
     assert len(woman.received) == 1
 
 
+async def test_a_page_of_a_proxy_has_its_own_status(sandbox: Sandbox, bot: Bot, woman: Phone) -> None:
+    sandbox.faults.plan("sendMessage", fault=faults.TOO_LARGE)
+    async with bot.session.post(f"{bot.root}/sendMessage", json={"chat_id": woman.id, "text": "x"}) as response:
+        assert (response.status, response.content_type) == (413, "text/html")
+    assert (sandbox.calls[-1].status, woman.received) == (413, [])
+
+
 async def test_a_slow_answer_comes_in_the_clocks_time(
     sandbox: Sandbox, bot: Bot, woman: Phone, clock: VirtualClock
 ) -> None:

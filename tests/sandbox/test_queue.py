@@ -176,6 +176,16 @@ async def test_the_queue_holds_100_000_and_drops_the_rest(sandbox: Sandbox) -> N
     assert (sandbox.updates_waiting, sandbox.world.queue.dropped) == (100_000, 1)
 
 
+async def test_the_queue_holds_128_mib_and_drops_the_rest(sandbox: Sandbox) -> None:
+    big = {"big": "x" * 16 * 1024 * 1024}
+    for _ in range(9):
+        sandbox.inject(big)
+    assert (sandbox.updates_waiting, sandbox.world.queue.dropped) == (8, 1)
+    sandbox.world.queue.clear()
+    sandbox.inject(big)
+    assert (sandbox.updates_waiting, sandbox.world.queue.dropped) == (1, 1)
+
+
 async def test_an_answer_holds_at_most_4_mib(bot: Bot, sandbox: Sandbox) -> None:
     for _ in range(8):
         sandbox.inject({"big": "x" * 1024 * 1024})

@@ -1,4 +1,4 @@
-"""Each refusal of the Bot API, with the official code and description (TELEGRAM.md, table 2)."""
+"""Each refusal of the Bot API, with the official code and description (tests/telegram/sending.py)."""
 
 import asyncio
 from typing import Any
@@ -175,7 +175,7 @@ async def test_a_download_above_20_mb_is_refused(bot: Bot, woman: Phone) -> None
     [
         ("/bot123456:wrong-secret-of-the-right-form/getMe", 401, "Unauthorized"),
         ("/botnonsense/getMe", 404, "Not Found"),
-        ("/bot{token}/getYou", 404, "Not Found"),
+        ("/bot{token}/getYou", 404, "Not Found: method not found"),
         ("/file/bot123456:wrong-secret-of-the-right-form/x", 401, "Unauthorized"),
         ("/file/bot{token}/documents/none", 404, "Not Found"),
     ],

@@ -172,6 +172,34 @@ async def test_backups_older_than_their_days_go_with_their_keys(tmp_path: Path) 
     assert len(list((tmp_path / "backups").glob("*.keys.json"))) == 2
 
 
+async def test_what_a_death_left_of_a_backup_goes_after_a_day(tmp_path: Path) -> None:
+    made = await database(tmp_path, KEY)
+    folder = tmp_path / "backups"
+    whole = backup.write(made.path, KEY, folder, NOW, replace)
+    await made.close()
+    torn = "istirak-20270302T130001Z"  # the process died between the two renames of a second backup
+    left = [f".{torn}.db.unfinished", f".{torn}.db.unfinished-journal", f"{torn}.keys.json"]
+    for name in [*left, "istirak-mineZ.db"]:
+        (folder / name).write_bytes(b"")
+    assert backup.rotate(folder, NOW + DAY, 30) == []
+    assert all((folder / name).exists() for name in left), "another process may be at work on it"
+    assert backup.rotate(folder, NOW + DAY + 2000, 30) == []
+    assert sorted(file.name for file in folder.iterdir()) == [
+        whole.name,
+        backup.keys_of(whole).name,
+        "istirak-mineZ.db",
+    ]
+
+
+async def test_a_backup_that_would_fill_the_disk_is_not_begun(tmp_path: Path) -> None:
+    made = await database(tmp_path, KEY)
+    await made.close()
+    os.truncate(made.path, 2**43)  # in name only: no block is taken
+    with pytest.raises(OSError, match="No space"):
+        backup.write(made.path, KEY, tmp_path / "backups", NOW, replace)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_the_list_of_tombstones_only_grows(tmp_path: Path) -> None:
     backup.write_tombstones(tmp_path, {3: NOW}, replace)
     backup.write_tombstones(tmp_path, {1: NOW + 1}, replace)

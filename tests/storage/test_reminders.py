@@ -135,3 +135,24 @@ async def test_a_thousand_reminders_are_planned_in_a_fifth_of_a_second(tx: Trans
     assert len(planned) == 1000
     assert took < 0.2, f"{took * 1000:.0f} ms"
     assert await reminders.plan(tx, [EVE], EVE.due) == []
+
+
+async def test_each_occurrence_goes_through_the_women_in_batches_and_once(tx: Transaction) -> None:
+    for chat in range(1, 6):
+        await place.woman(tx, chat)
+    day = [MORNING, replace(MORNING, kind="survey")]
+    batches = [await reminders.plan(tx, day, MORNING.due, 3) for _ in range(5)]
+    assert [len(batch) for batch in batches] == [3, 3, 3, 1, 0]
+    assert len({who.key for batch in batches for who in batch}) == 10
+
+
+async def test_a_woman_who_joins_late_or_comes_back_is_not_passed_over(tx: Transaction) -> None:
+    first, second = await place.woman(tx, 1), await place.woman(tx, 2)
+    assert len(await reminders.plan(tx, [MORNING], MORNING.due)) == 2
+    for person in (first, second):
+        await tx.run("UPDATE people SET state = 'withdrawn' WHERE id = ?", (person,))
+    await tx.run("DELETE FROM reminders WHERE person = ?", (second,))  # as if she had not been there yet
+    await tx.run("DELETE FROM people WHERE id = ?", (first,))  # nobody is given her place in the row
+    third = await place.woman(tx, 3)
+    await tx.run("UPDATE people SET state = 'registered' WHERE id = ?", (second,))
+    assert {who.person for who in await reminders.plan(tx, [MORNING], MORNING.due)} == {second, third}

@@ -42,7 +42,7 @@ async def test_a_day_that_is_over_gets_one_survey(tx: Transaction) -> None:
     assert [day.session for day in await surveys.ended(tx, place.STARTS, place.ENDS)] == ["l-1"]
     await opened(tx, 0)
     assert await surveys.ended(tx, place.STARTS, place.ENDS) == []
-    assert await surveys.closings(tx) == [CLOSES]
+    assert await surveys.closings(tx, 1000) == [CLOSES - 1000]
 
 
 async def test_a_sheet_can_be_found_and_resumed_while_its_survey_is_open(tx: Transaction) -> None:

@@ -1,0 +1,157 @@
+"""Troubles that last and need a person: noted by the parts that meet them, told to the owners once, and when over.
+
+While the disk takes nothing, nothing can be put into the outbox: that is told by a call of its own, best effort, to the
+owners as they were last read. An empty file, for which most full disks have room, remembers it over a restart; where
+there is none it is told once more. All else, and that it is over, goes through the outbox.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from bot import alerts, letters
+from bot.api import Caller, NotSent, Uncertain
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.texts import Texts
+from storage import roles
+from storage.database import Database
+from storage.roles import Member
+
+log = logging.getLogger(__name__)
+
+DISK, AWAY, TICK = "disk", "away", "tick"
+PATIENCE = {DISK: 30.0, AWAY: 3600.0, TICK: 300.0}  # seconds that a cause lasts before anybody is told
+LOOK_EVERY = 5.0  # seconds
+AGAIN_AFTER = 60.0  # seconds until the owners are called again, if Telegram was away, or asked us to wait
+MINUTE = 60_000
+JUMP = 5 * MINUTE  # by so much wall time must leave monotonic time behind, or fall behind it, to be told
+
+Act = Callable[[Desk], Awaitable[bool | None]]  # true: there is more to do of it
+Note = Callable[[str, str, bool], None]  # a cause, the part of the bot, and whether it fails there now
+
+
+class Troubles:
+    """Knows which parts of the bot fail now, and since when."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        caller: Caller,
+        texts: Texts,
+        database: Database,
+        mark: Path,
+        act: Callable[[Act], Awaitable[object]],
+        ask: Callable[[], None],
+    ) -> None:
+        self._clock, self._caller, self._texts, self._database = clock, caller, texts, database
+        self._mark = mark  # the file that stands while the owners know of the disk
+        self._act, self._ask = act, ask  # runs in a transaction; has `look` called soon
+        self._failing: dict[str, set[str]] = {cause: set() for cause in PATIENCE}  # the parts that fail by each cause
+        self._since: dict[str, float] = {}  # monotonic
+        self._told = {TICK, *([DISK] if mark.exists() else [])}  # what the owners know of, maybe from before the start
+        self._unsaid: list[Act] = []
+        self._owners: list[Member] = []
+        self._offset = self._apart()
+
+    def note(self, cause: str, part: str, failing: bool) -> None:
+        """Let `part` have met a cause, one of PATIENCE, or not, the last time it worked."""
+        parts = self._failing[cause]
+        if failing:
+            if not parts:
+                self._since[cause] = self._clock.monotonic()
+            parts.add(part)
+        elif part in parts:
+            parts.remove(part)
+            if not parts:
+                self._end(cause)
+
+    def lasts(self, cause: str) -> bool:
+        """Whether the cause has lasted so long that somebody has to know."""
+        return bool(self._failing[cause]) and self._clock.monotonic() - self._since[cause] >= PATIENCE[cause]
+
+    async def run(self) -> None:
+        """Tell the owners of a disk that takes nothing, until cancelled."""
+        while True:
+            await self._clock.sleep(LOOK_EVERY)
+            if self.lasts(DISK) and DISK not in self._told:
+                await self._call_owners()
+                if DISK not in self._told:
+                    await self._clock.sleep(AGAIN_AFTER)
+
+    async def read_owners(self) -> None:
+        """Know the owners, for when nothing can be written."""
+        async with self._database.reading() as tx:
+            self._owners = await roles.team(tx, ("owner",))
+
+    async def look(self) -> None:
+        """Put into the outbox what the owners are to be told; what the disk does not take is told at the next look."""
+        await self.read_owners()
+        self._look_at_clock()
+        if self.lasts(TICK):
+            self._told.add(TICK)
+            self._unsaid.append(partial(alerts.raise_, cause=TICK))
+        unsaid, over = list(self._unsaid), [cause for cause in self._told if not self._failing[cause]]
+        if unsaid or over:
+            await self._act(partial(_say, [*unsaid, *map(self._over, over)]))
+            del self._unsaid[: len(unsaid)]
+            self._forget(over)
+
+    def _end(self, cause: str) -> None:
+        lasted = self._clock.monotonic() - self._since[cause]
+        if cause == AWAY and lasted >= PATIENCE[AWAY]:
+            self._unsaid.append(partial(alerts.raise_, cause=AWAY, count=round(lasted / 3600)))
+        if self._unsaid or cause in self._told:
+            self._ask()
+
+    def _over(self, cause: str) -> Act:
+        if cause == TICK:
+            return partial(alerts.over, cause=TICK)
+        when = self._mark.stat().st_mtime_ns if self._mark.exists() else self._clock.now()
+        return partial(alerts.ended, cause=DISK, when=str(when))
+
+    def _know(self) -> None:
+        self._told.add(DISK)
+        with suppress(OSError):
+            self._mark.touch(mode=0o600)
+
+    def _forget(self, causes: Sequence[str]) -> None:
+        self._told.difference_update(causes)
+        if DISK in causes:
+            self._mark.unlink(missing_ok=True)
+
+    async def _call_owners(self) -> None:
+        """Call the Bot API for each owner; again only if no call left, or Telegram asked us to wait."""
+        for owner in self._owners:
+            letter = letters.text(owner.user, self._texts.get(owner.language, f"alert.{DISK}"))
+            try:
+                answer = await self._caller.call(letter.method, {"chat_id": letter.chat, **letter.parameters})
+            except NotSent:
+                continue
+            except Uncertain:
+                answer = None  # it may have arrived: once is the promise here
+            if answer is None or answer.status != 429:
+                self._know()
+
+    def _look_at_clock(self) -> None:
+        """Note by how much wall time has jumped since the last look; a clock that drifts is no jump."""
+        before, self._offset = self._offset, self._apart()
+        if before is None or self._offset is None:
+            return
+        moved = self._offset - before
+        if abs(moved) >= JUMP:
+            log.warning("the machine's clock was moved by %d minutes", round(moved / MINUTE))
+            cause = "clock ahead" if moved > 0 else "clock back"
+            self._unsaid.append(partial(alerts.raise_, cause=cause, count=round(abs(moved) / MINUTE)))
+
+    def _apart(self) -> float | None:
+        """Return by how many ms wall time is ahead of monotonic time; None when they could not be read at once."""
+        before, passed, after = self._clock.now(), self._clock.monotonic(), self._clock.now()
+        return before - passed * 1000 if abs(after - before) < MINUTE else None
+
+
+async def _say(unsaid: list[Act], desk: Desk) -> None:
+    for act in unsaid:
+        await act(desk)

@@ -1,0 +1,132 @@
+"""The bot makes a backup each day by itself; what is too old goes, and the owners know when there is none."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from bot import backups, seams
+from bot.seams import Seams
+from storage import backup, facts
+from tests.bot import crew
+from tests.conftest import DAY, HOUR, House
+
+FIRST = "istirak-20270222T233000Z.db"  # half past three in the morning of the 23rd in Baku
+
+
+class Disk:
+    """A disk for the backups that can be broken, or so slow that it waits for us."""
+
+    def __init__(self) -> None:
+        self.is_broken = False
+        self.asked, self.goes_on = threading.Event(), threading.Event()
+        self.goes_on.set()
+
+    def replace(self, new: Path, target: Path) -> None:
+        self.asked.set()
+        self.goes_on.wait(10)
+        if self.is_broken:
+            raise OSError(28, "No space left on device")
+        seams.replace(new, target)
+
+
+@pytest.fixture
+async def disk(house: House) -> Disk:
+    found = Disk()
+    await house.close()
+    house.seams = Seams(replace=found.replace)
+    await house.open()
+    return found
+
+
+def names(house: House) -> list[str]:
+    return [path.name for path in backup.backups(house.config.storage.backups)]
+
+
+async def test_there_is_one_backup_a_day_at_its_hour(house: House) -> None:
+    await house.travel(hours=17.4)
+    assert names(house) == [], "its hour has not come"
+    await house.travel(hours=0.2)
+    [made] = names(house)
+    assert abs((backup.made_at(Path(made)) or 0) - (backup.made_at(Path(FIRST)) or 0)) < HOUR
+    await house.travel(hours=20)
+    assert names(house) == [made]
+    for _ in range(3):
+        await house.travel(days=1)
+    assert len(names(house)) == 4
+
+
+async def test_what_was_slept_over_is_made_up_once_at_start(house: House) -> None:
+    await house.close()
+    house.clock.jump(house.clock.now() + 5 * DAY)
+    await house.open()
+    await house.settle()
+    assert len(names(house)) == 1
+    await house.travel(hours=1)
+    assert len(names(house)) == 1
+
+
+async def test_a_backup_of_a_moment_to_come_counts_for_nothing(house: House) -> None:
+    ahead = await backups.make(house.config, Seams(), house.clock.now() + 400 * DAY)
+    async with house.database.transaction() as tx:
+        await facts.put(tx, backups.SINCE, str(house.clock.now() + 400 * DAY))
+    await house.travel(hours=1)
+    assert len(names(house)) == 2
+    newest = backups.latest(house.config, house.clock.now())
+    assert newest
+    assert newest != ahead
+
+
+async def test_owners_are_told_once_when_none_can_be_made_and_once_when_it_is_over(house: House, disk: Disk) -> None:
+    owner, organiser = await crew.member(house, "owner"), await crew.member(house, "organiser", "Könül")
+    before = len(owner.received), len(organiser.received)
+    disk.is_broken = True
+    await house.travel(hours=35)
+    assert len(owner.received) == before[0], "one that failed is tried again before anybody is called"
+    await house.travel(hours=2)
+    for _ in range(3):
+        await house.travel(days=1)
+    await house.close()
+    await house.open()
+    await house.settle()
+    assert [message.text[:18] for message in owner.received[before[0] :]] == ["36 saatdan çoxdur "]
+    disk.is_broken = False
+    await house.travel(hours=1)
+    await house.travel(days=1)
+    assert [message.text for message in owner.received[before[0] + 1 :]] == ["Ehtiyat nüsxə yenə hər gün çıxarılır."]
+    assert len(organiser.received) == before[1]
+
+
+async def test_old_backups_go_on_their_day_although_no_new_one_can_be_made(house: House, disk: Disk) -> None:
+    for _ in range(2):
+        await house.travel(days=1)
+    assert len(names(house)) == 2
+    disk.is_broken = True
+    house.clock.jump(house.clock.now() + 29 * DAY)
+    await house.settle()
+    assert len(names(house)) == 1, "the first is thirty days old"
+    house.clock.jump(house.clock.now() + DAY)
+    await house.settle()
+    assert list(house.config.storage.backups.glob("*istirak-*")) == []
+
+
+async def test_nobody_waits_for_a_slow_disk_and_a_stop_waits_for_the_copy(house: House, disk: Disk) -> None:
+    aygun = await crew.woman(house, "Aygün")
+    disk.goes_on.clear()
+    disk.asked.clear()
+    house.clock.jump(house.clock.now() + DAY)
+    async with asyncio.timeout(5):
+        while not disk.asked.is_set():
+            await asyncio.sleep(0.002)
+        await aygun.write("/days")
+        while not aygun.received:
+            await asyncio.sleep(0.002)
+    assert not await house.app.settled()
+    assert names(house) == []
+    closing = asyncio.create_task(house.close())
+    await asyncio.sleep(0.2)
+    assert not closing.done()
+    disk.goes_on.set()
+    await closing
+    assert len(names(house)) == 1

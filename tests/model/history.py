@@ -1,0 +1,197 @@
+"""A history: how a step of it goes, and what is looked at after each."""
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+
+from storage import people
+from storage import surveys as anonymous
+from tests.model import promises
+from tests.model.days import CHORUS_ANSWER, Calendar
+from tests.model.model import Words, at
+from tests.model.player import Player
+from tests.model.stage import CHORUS, Stage, make_template
+
+MINUTE = 60_000
+REGIONS = ("lankaran", "quba")
+
+
+class Different(AssertionError):
+    """The bot does not do what the model says."""
+
+
+@dataclass
+class Tally:
+    """What happened in all histories of this process."""
+
+    hits: Counter[str] = field(default_factory=Counter)  # how often each rule did something
+    histories: int = 0
+    steps: int = 0
+    deaths: int = 0
+    template: Path | None = None
+    place: tempfile.TemporaryDirectory[str] | None = None  # of the template; removed at the end of the process
+
+
+TALLY = Tally()
+
+
+class History(RuleBasedStateMachine):
+    """Three women, an organiser, and the bot; without rules nothing happens yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        if TALLY.template is None:
+            TALLY.place = tempfile.TemporaryDirectory(prefix="model-")
+            folder = Path(TALLY.place.name, "template")
+            folder.mkdir()
+            TALLY.template = asyncio.run(make_template(folder))
+        self.folder = Path(tempfile.mkdtemp(prefix="history-"))
+        self.runner = asyncio.Runner()
+        self.stage = Stage(self.folder, TALLY.template)
+        self.players = [Player(self.stage, phone, number) for number, phone in enumerate(self.stage.women)]
+        self.calendar = Calendar([player.woman for player in self.players])
+        self.count = promises.Count(self.stage)
+        self._mishaps = 0, 0  # deaths, and faults on the line, up to the last step
+        self.chorus = self.broken = False
+        self.words = 0
+        TALLY.histories += 1
+
+    # how a step goes -------------------------------------------------------------------------------------------------
+
+    def step(self, name: str, *acts: Awaitable[Any]) -> None:
+        """Do these at once, wait until the bot rests, and look."""
+        TALLY.hits[name] += 1
+        TALLY.steps += 1
+        self.runner.run(self._step(*acts))
+
+    async def _step(self, *acts: Awaitable[Any]) -> None:
+        self.broken = True
+        for act in acts:
+            await act
+        await self._settle()
+        self.broken = False
+
+    async def _settle(self) -> None:
+        stage = self.stage
+        await stage.settle()
+        stage.fuse.put_out()
+        stage.sandbox.faults.clear()
+        await self._look_at_the_clock()
+        mishaps = stage.deaths, len(stage.sandbox.faults.met)
+        wrong = [sentence for player in self.players for sentence in player.look(loose=mishaps != self._mishaps)]
+        self._mishaps = mishaps
+        wrong += [*promises.broken(stage, self.players, self.calendar), *self.count.broken(self.players)]
+        if wrong:
+            raise Different("\n".join(wrong))
+
+    async def _look_at_the_clock(self) -> None:
+        """From the first eve on, let the clock come: nothing may be due at the very moment at which we look."""
+        stage, calendar = self.stage, self.calendar
+        if (now := stage.clock.now()) < at("lankaran-1", 18, -1):
+            return
+        while (coming := calendar.coming(now)) and coming[0] - now < MINUTE:
+            stage.clock.jump(coming[0] + 2 * MINUTE)
+            now = stage.clock.now()
+        await stage.settle()
+        await stage.tick()
+        known = set(calendar.surveys)
+        calendar.look(stage.clock.now())
+        for session in set(calendar.surveys) - known:
+            if self.chorus and session.startswith("lankaran"):
+                await self._sing(session)
+        await stage.settle()
+
+    async def _sing(self, session: str) -> None:
+        """Let the other women answer the survey."""
+        async with self.stage.app.database.transaction() as tx:
+            for chat in range(900_000, 900_000 + CHORUS):
+                visit = await people.meet(tx, chat, chat, self.stage.clock.now())
+                sheet = await anonymous.open_sheet(tx, f"day:{session}", visit.person.id, chat, "pace")
+                await anonymous.save(tx, replace(sheet, answers=CHORUS_ANSWER))
+        self.calendar.surveys[session].chorus = CHORUS
+
+    # who does it -----------------------------------------------------------------------------------------------------
+
+    def some(self, number: int, fits: Callable[[Player], Any] = lambda player: True) -> Player | None:
+        """Choose one who has not stopped the bot and whom it fits."""
+        fitting = [player for player in self.players if not player.blocked and fits(player)]
+        return fitting[number % len(fitting)] if fitting else None
+
+    def tap(self, name: str, number: int, *acts: str, taps: int = 1) -> None:
+        """Press one of the open buttons of that kind, whoever has one."""
+        if player := self.some(number, lambda each: each.find(*acts)):
+            found = player.find(*acts)
+            self.step(name, player.press(found[-1 - number // 3 % len(found)], taps))
+        elif player := self.some(number, lambda each: not each.buttons()):
+            self.step("start", player.command("start"))
+
+    def new_words(self) -> Words:
+        """Words that nobody has written yet."""
+        self.words += 1
+        return Words(f"Sınaq{self.words}q", "words")
+
+    def any_deed(self, number: int, player: Player | None = None) -> Awaitable[Any] | None:
+        """Return something that one of them does."""
+        player = player or self.some(number)
+        if player is None:
+            return None
+        kind, number = number % 5, number // 5
+        buttons = [each for each in player.buttons() if player.works(each[2]) and each[2].act != "privacy.gone"]
+        if kind < 3 and buttons:
+            return player.press(buttons[-1 - number % min(6, len(buttons))])
+        if kind < 4:
+            return player.write(self.new_words() if number % 2 else Words(str(number % 4 + 1), "", number % 4 + 1))
+        return player.command(("start", "cancel", "recommend")[number % 3])
+
+    # its beginning and its end --------------------------------------------------------------------------------------
+
+    @initialize(
+        registered=st.lists(st.booleans(), min_size=3, max_size=3), chorus=st.booleans(), hour=st.integers(0, 3)
+    )
+    def begin(self, registered: tuple[bool, ...], chorus: bool, hour: int) -> None:
+        """Some are registered already; it is a week before the first day, or its eve, or its morning, or soon over."""
+        self.chorus = chorus
+        self.runner.run(self.stage.open())
+        if hour:
+            self.stage.clock.jump((at("lankaran-1", 12, -1), at("lankaran-1", 7), at("lankaran-1", 15))[hour - 1])
+        for player in [each for each, known in zip(self.players, registered, strict=True) if known]:
+            self.runner.run(self._register(player))
+        self.runner.run(self.stage.settle())
+
+    async def _register(self, player: Player) -> None:
+        woman, now = player.woman, self.stage.clock.now()
+        record = (self.new_words().text, REGIONS[player.number % 2], "ngo", "")
+        async with self.stage.app.database.transaction() as tx:
+            visit = await people.meet(tx, player.phone.id, player.phone.id, now)
+            await people.register(tx, visit.person.id, *record, now)
+        player.phone.person.started = True
+        woman.state, woman.record, woman.registered_at = "registered", record, now
+        woman.words.append(record[0])
+
+    def teardown(self) -> None:
+        """End the bot, and look at the file that it leaves."""
+        try:
+            if self.broken or not hasattr(self.stage, "fuse"):
+                self.runner.run(self.stage.close())
+            else:
+                self.runner.run(self._end())
+        finally:
+            self.runner.close()
+            TALLY.deaths += self.stage.deaths
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def _end(self) -> None:
+        self.stage.look_away()
+        await self.stage.stop()
+        await self.stage.close()
+        wrong = [sentence for player in self.players for sentence in promises.in_the_file(self.stage, player)]
+        if wrong:
+            raise Different("\n".join(wrong))

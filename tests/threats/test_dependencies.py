@@ -1,0 +1,47 @@
+"""Every package is one version with its hashes; what is asked for and what is locked agree (row 22)."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.house import source
+
+LOCK = (source.ROOT / "requirements.lock").read_text("utf-8")
+PROJECT = tomllib.loads((source.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def locked() -> Iterator[tuple[Requirement, list[str]]]:
+    """Each entry of the lock file, and its hashes."""
+    for entry in re.split(r"\n(?=\S)", LOCK.strip()):
+        words = entry.replace("\\\n", " ").split(" --hash=")
+        yield Requirement(words[0].strip()), [each.strip() for each in words[1:]]
+
+
+def test_each_package_is_one_version_with_a_hash_for_each_of_its_files() -> None:
+    entries = list(locked())
+    assert len(entries) > 30, "the control: the lock file was read"
+    for package, hashes in entries:
+        [pin] = package.specifier
+        assert pin.operator == "==" and Version(pin.version), package
+        assert not package.url, package
+        assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), package
+
+
+def test_what_is_asked_for_is_what_is_locked() -> None:
+    pins = {canonicalize_name(package.name): next(iter(package.specifier)).version for package, _ in locked()}
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    for asked in map(Requirement, wanted):
+        name = canonicalize_name(asked.name)
+        assert name in pins, f"{name} is asked for, but not locked: make lock"
+        assert asked.specifier.contains(pins[name]), f"{asked}, but locked is {pins[name]}: make lock"
+
+
+def test_what_is_installed_is_checked_by_its_hash() -> None:
+    makefile = (source.ROOT / "Makefile").read_text("utf-8")
+    installs = [line for line in makefile.splitlines() if "pip" in line and " install " in line]
+    assert installs and all("--require-hashes -r requirements.lock" in line for line in installs)
+    assert not re.search(r"pip3? install", (source.ROOT / ".ci" / "run").read_text("utf-8"))
