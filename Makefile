@@ -7,7 +7,7 @@ QUICK := "not attack and not crash and not browser"
 MEMORY := $(if $(wildcard /dev/shm),TMPDIR=/dev/shm)
 SPREAD := -n 3 --dist worksteal
 
-.PHONY: sandbox test quick check format rehearsal crash bench browser screenshot lock clean
+.PHONY: sandbox test quick check format rehearsal model crash bench browser screenshot lock clean
 
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
@@ -33,6 +33,12 @@ format: $(VENV)/ready
 rehearsal: $(VENV)/ready  ## 100 invented women live through the nine days, in fair weather and in bad
 	$(RUN) -m tests.rehearsal
 	$(RUN) -m tests.rehearsal --faults 1
+
+# HISTORIES=200 for a quick look, SEED=2 for other histories.
+HISTORIES ?= 2000
+SEED ?= 1
+model: $(VENV)/ready  ## random histories of three women and an organiser, held against the model
+	$(RUN) -m tests.model --histories $(HISTORIES) --seed $(SEED)
 
 crash: $(VENV)/ready  ## the sweep, then random kills of the real process
 	$(RUN) -m tests.crash.sweep

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from bot import app, check, console, live, logs, planning, rescue, setup, watchdog
+from bot import app, console, logs, watchdog
 from bot import config as configuration
 from bot.clock import Clock, SystemClock
 from bot.config import Config
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _configured(commands, "run", "run the bot until it is stopped").set_defaults(act=_run)
     made = _configured(commands, "backup", "make an encrypted copy of the database")
     made.add_argument("--to", type=Path, metavar="FOLDER", help="instead of the one in the configuration")
-    made.set_defaults(act=lambda asked: rescue.backup(_config(asked), SystemClock(), asked.to))
+    made.set_defaults(act=_backup)
     made = commands.add_parser("restore", help="make the database from a backup")
     made.add_argument("file", type=Path, metavar="FILE", help="the backup")
     made.add_argument("--recovery-key", action="store_true", help="ask for the key on paper; the key file is lost")
@@ -70,14 +70,14 @@ def _add_programme(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     steps = group.add_subparsers(required=True, metavar="STEP")
     made = _configured(steps, "plan", "say what an apply would change")
     made.add_argument("file", nargs="?", type=Path, metavar="FILE", help="instead of the one in the configuration")
-    made.set_defaults(act=lambda asked: planning.plan(_config(asked), asked.file))
+    made.set_defaults(act=_plan)
     made = _configured(steps, "apply", "make the database follow the file")
     made.add_argument("file", nargs="?", type=Path, metavar="FILE", help="instead of the one in the configuration")
     made.add_argument("--yes", action="store_true", help="do not ask")
     made.set_defaults(act=_apply)
     made = _configured(steps, "export", "write the file anew, with what was changed in chat")
     made.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a new file, instead of the screen")
-    made.set_defaults(act=lambda asked: planning.export(_config(asked), asked.file))
+    made.set_defaults(act=_export)
 
 
 def _configured(
@@ -88,11 +88,18 @@ def _configured(
     return made
 
 
+# A command imports what only it needs: a bot that serves women does not carry the others in its memory.
+
+
 def _init(asked: argparse.Namespace) -> int:
+    from bot import setup
+
     return setup.init(asked.folder, os.environ, SystemClock(), owner_link=asked.owner_link)
 
 
 def _check(asked: argparse.Namespace) -> int:
+    from bot import check, live
+
     config = _config(asked)
     clock = _clock(config)
     code = check.said(asyncio.run(check.look(config, clock)))
@@ -103,7 +110,21 @@ def _check(asked: argparse.Namespace) -> int:
     return max(code, live.said(asyncio.run(live.check(config, clock))))
 
 
+def _plan(asked: argparse.Namespace) -> int:
+    from bot import planning
+
+    return planning.plan(_config(asked), asked.file)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from bot import planning
+
+    return planning.export(_config(asked), asked.file)
+
+
 def _apply(asked: argparse.Namespace) -> int:
+    from bot import planning
+
     config = _config(asked)
     return planning.apply(config, asked.file, _clock(config), yes=asked.yes)
 
@@ -138,12 +159,20 @@ async def keep_running(config: Config) -> int:
 
 
 def _sandbox(asked: argparse.Namespace) -> int:
-    from bot import trial  # only here: a bot that serves women does not carry the sandbox in its memory
+    from bot import trial
 
     return asyncio.run(trial.run(asked.folder, asked.port))
 
 
+def _backup(asked: argparse.Namespace) -> int:
+    from bot import rescue
+
+    return rescue.backup(_config(asked), SystemClock(), asked.to)
+
+
 def _restore(asked: argparse.Namespace) -> int:
+    from bot import rescue
+
     return rescue.restore(asked.file, asked.into, os.environ, SystemClock(), with_paper=asked.recovery_key)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from pyreqwest.client import Client, ClientBuilder
@@ -40,8 +40,7 @@ class Upload:
     content: bytes
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the Bot API answered (core.telegram.org/bots/api#making-requests)."""
 
     ok: bool

@@ -1,14 +1,12 @@
 """Keyboards: rows of buttons under a message, or in place of the phone's keyboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton.callback_data
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(NamedTuple):
     """A button under a message: `data` comes back when it is pressed, `url` opens instead."""
 
     label: str

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot import verdicts
 from bot.api import Caller, NotSent, Uncertain, Upload
@@ -21,8 +21,7 @@ UNPACED = frozenset({"deleteMessage", "deleteMessages"})
 Make = Callable[[str], Awaitable[Upload]]  # a file from its recipe
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a claimed row."""
 
     row: Claimed

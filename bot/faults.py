@@ -8,7 +8,6 @@ from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process, utils
 
 from bot import keys
 
@@ -78,6 +77,8 @@ def check(
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """Return ' Did you mean "…"?' with the known word nearest to `word`, or all of them when none is near."""
+    from rapidfuzz import fuzz, process, utils  # only here: a running bot does not carry what names mistakes in files
+
     near = process.extractOne(word, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=60)
     if near:
         return f' Did you mean "{near[0]}"?'

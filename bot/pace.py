@@ -122,6 +122,8 @@ class Pace:
 
     def _slow(self) -> float:
         """Return by what the pace is divided now; it halves in each RECOVERY, what it creeps back to in each PROBE."""
+        if self._slowness == self._least == 1.0:  # as long as nothing was ever refused
+            return 1.0
         since = max(0.0, self._clock.monotonic() - self._slowed_at)
         return max(1.0, self._slowness * math.exp2(-since / RECOVERY), self._least * math.exp2(-since / PROBE))
 

@@ -77,10 +77,6 @@ class Sender:
         due = self._due is not None and self._due <= self._clock.now()
         return not (self._more or self._looking or self._air or self._back or due) and self.presses.settled()
 
-    def next_event(self) -> int | None:
-        """Return when, UTC ms, there will be something to do; None when nothing is planned."""
-        return self._due if self.settled() else self._clock.now() + int(self._patience() * 1000)
-
     async def run(self) -> None:
         """Send what is in the outbox until `stop`, first what was in the air when the bot died. Raises TokenRefused."""
         self._ended.clear()

@@ -3,7 +3,7 @@
 from bot import alerts
 from bot.desk import Desk
 from bot.intake import RUNNING
-from storage import facts, inbox, outbox, reminders
+from storage import facts, inbox, notes, outbox, reminders, roles
 
 HOUR = 3_600_000
 ALIVE = "alive"  # the fact that holds the last sign of life, UTC ms
@@ -13,6 +13,10 @@ BEHIND = 5 * 60_000  # a clock that shows so much less than at the last sign of 
 TELEGRAM_KEEPS = 23 * HOUR  # Telegram forgets an update 24 hours after its message was written
 INBOX_KEEPS = 3 * 24 * HOUR
 OUTBOX_KEEPS = 60 * 24 * HOUR
+AT_ONCE = 1_000  # settled letters that are looked at in one transaction: nobody waits for long
+FAILURES_KEEP = 60 * 24 * HOUR
+INVITES_KEEP = 30 * 24 * HOUR  # after a link was used or has expired
+NOTES_KEEP = 60 * 24 * HOUR  # the text of a note, after anything became of it last
 
 
 async def look_back(desk: Desk) -> None:
@@ -38,10 +42,20 @@ async def _count_end(desk: Desk) -> None:
         await alerts.raise_(desk, "ends")
 
 
-async def keep(desk: Desk) -> None:
-    """Leave a sign of life, and once a day forget old update ids and settled letters."""
+async def keep(desk: Desk) -> bool:
+    """Leave a sign of life, and once a day forget what is past its use; True: there is more to forget first."""
     seen = await facts.get(desk.tx, ALIVE)
+    new_day = seen is None or int(seen) // (24 * HOUR) != desk.now // (24 * HOUR)
+    if new_day and await _forget(desk):
+        return True
     await facts.put(desk.tx, ALIVE, str(desk.now))
-    if seen is None or int(seen) // (24 * HOUR) != desk.now // (24 * HOUR):
-        await inbox.prune(desk.tx, desk.now - INBOX_KEEPS)
-        await outbox.prune(desk.tx, desk.now - OUTBOX_KEEPS)
+    return False
+
+
+async def _forget(desk: Desk) -> bool:
+    """Forget what docs/privacy.md says is not kept longer; True: there are more letters."""
+    await inbox.prune(desk.tx, desk.now - INBOX_KEEPS)
+    await inbox.forget_failures(desk.tx, desk.now - FAILURES_KEEP)
+    await roles.forget_invites(desk.tx, desk.now - INVITES_KEEP)
+    await notes.forget_texts(desk.tx, desk.now - NOTES_KEEP)
+    return await outbox.prune(desk.tx, desk.now - OUTBOX_KEEPS, AT_ONCE) > 0

@@ -3,8 +3,7 @@
 import html
 import logging
 import re
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.api import Answer, TokenRefused
 from storage.outbox import Claimed
@@ -19,8 +18,7 @@ TAGS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A row as it goes on the line."""
 
     chat: int
@@ -33,8 +31,7 @@ class Call:
 State = Literal["sent", "planned", "failed", "unreachable", "in doubt"]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What becomes of a row: a state, or `again` at once; and what else its answer says."""
 
     state: State = "planned"
@@ -87,14 +84,14 @@ def other_way(made: Call, answer: Answer) -> Call | None:
     """Return the call that says the same so that Telegram can take it, or None."""
     text, parameters = answer.description.lower(), made.parameters
     if answer.migrate_to and answer.migrate_to != made.chat:
-        return replace(made, chat=answer.migrate_to)
+        return made._replace(chat=answer.migrate_to)
     if "can't parse entities" in text and "parse_mode" in parameters:
-        return replace(made, parameters=unformatted(parameters), plain=True)
+        return made._replace(parameters=unformatted(parameters), plain=True)
     if "message to be replied not found" in text and "reply_parameters" in parameters:
-        return replace(made, parameters=without(parameters, "reply_parameters"))
+        return made._replace(parameters=without(parameters, "reply_parameters"))
     if made.method in ("editMessageText", "editMessageCaption") and any(words in text for words in GONE):
         anew = {"text" if name == "caption" else name: value for name, value in parameters.items()}
-        return replace(made, method="sendMessage", parameters=without(anew, "message_id"), moved=True)
+        return made._replace(method="sendMessage", parameters=without(anew, "message_id"), moved=True)
     return None
 
 

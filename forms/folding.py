@@ -10,8 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz
-
 NEAR = 90  # of 100, rapidfuzz's ratio
 SHORTEST_NEAR = 5  # letters; shorter labels are too easily taken for one another
 LONGEST = 200  # characters; what is longer is no label
@@ -44,8 +42,14 @@ def match(written: str, labels: Iterable[tuple[str, str]], *, near: bool = True)
     offered = [(fold(label), key) for label, key in labels]
     winners = {key for label, key in offered if label == folded}
     if near and not winners:
-        winners = {key for label, key in offered if len(label) >= SHORTEST_NEAR and fuzz.ratio(folded, label) >= NEAR}
+        winners = {key for label, key in offered if len(label) >= SHORTEST_NEAR and _likeness(folded, label) >= NEAR}
     return winners.pop() if folded and len(winners) == 1 else None
+
+
+def _likeness(written: str, label: str) -> float:
+    from rapidfuzz import fuzz  # only here: most women press buttons, and it takes 3 MiB
+
+    return fuzz.ratio(written, label)
 
 
 def _latin(word: str) -> str:

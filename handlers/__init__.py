@@ -52,6 +52,8 @@ ROUTES: Sequence[Route] = [
     command("status", FIGURES, status.show),
     button("refresh the figures", FIGURES, "o/status", status.refresh),
     button("whom to call", EXPORT, "o/calls", status.show_calls),
+    button("ask about an erasure", EXPORT, "o/erase", status.ask_erasure),
+    button("erase who is gone", EXPORT, "o/erasing", status.erase),
     button("messages in doubt", WRITE, "o/doubts", doubts.show),
     button("decide a doubt", WRITE, "o/doubt", doubts.decide),
     command("export", EXPORT, export.export),

@@ -55,8 +55,9 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
 
 def led(view: View, action: str, number: int, choice: int) -> Step | str:
     """Return the step to which a button leads, or the text that says why it leads nowhere."""
-    if action == "r":
-        return engine.current(view.form, view.way) if number == view.sheet.changed_at else "sheet.later"
+    if action == "r":  # the numbers of anonymous sheets change when another survey closes
+        newest = view.form.anonymous or (number, choice) == view.sheet.asked
+        return engine.current(view.form, view.way) if newest else "sheet.later"
     step: Step | str
     if action in ("ok", "e"):
         step = on_card(view, action, number)
@@ -161,7 +162,7 @@ async def amend(update: Update, turn: Turn) -> None:
     opened = await sheets.open_of(turn.tx, turn.person.id)
     if opened:
         view = await seen(turn, opened[0])
-        turn.say(turn.t("edited.open"), [[view.button("sheet.resume", "r", view.sheet.changed_at)]])
+        turn.say(turn.t("edited.open"), [[view.button("sheet.resume", "r", *view.sheet.asked)]])
     else:
         turn.say(turn.t("edited.none"), [[ways.onward(turn.desk, turn.person)]])
 
@@ -174,7 +175,7 @@ async def cancel(update: Update, turn: Turn) -> None:
         return
     view = await seen(turn, opened[0])
     buttons = [
-        [view.button("sheet.resume", "r", view.sheet.changed_at)],
+        [view.button("sheet.resume", "r", *view.sheet.asked)],
         [view.button("sheet.stop", "x", style="danger")],
     ]
     turn.say(turn.t("cancel.ask", form=view.form.title.said(turn.language)), buttons)

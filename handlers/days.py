@@ -136,7 +136,7 @@ class Cards:
         title = self._desk.plain(who.language, "days.place")
         row: Row = {"person": who.person, "key": f"{who.key}:venue", "priority": 1, "useless_after": useless_after}
         card = letters.venue(who.chat, (session.latitude, session.longitude), title, address or title, **row)
-        return replace(card, parameters={**card.parameters, "disable_notification": True})
+        return card._replace(parameters={**card.parameters, "disable_notification": True})
 
     async def card(self, session: Session, language: str, key: str = "days.card") -> str:
         """Return day, hours, topic and venue as HTML."""

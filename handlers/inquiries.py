@@ -1,7 +1,5 @@
 """What a woman passes on to the organisers, and what they answer her through the bot."""
 
-from dataclasses import replace
-
 from telegram import Message, Update
 
 from bot import letters
@@ -97,7 +95,7 @@ async def _deliver(turn: Turn, inquiry: Inquiry, text: str) -> None:
 def _copy(message: Message, inquiry: Inquiry, key: str) -> outbox.Letter:
     """Return a copy without its caption: that stands below our first line, out of sight of a lock screen."""
     letter = letters.copy(inquiry.chat, message.chat_id, message.message_id, key=key, person=inquiry.person)
-    return replace(letter, parameters={**letter.parameters, "caption": ""}) if message.caption else letter
+    return letter._replace(parameters={**letter.parameters, "caption": ""}) if message.caption else letter
 
 
 async def _tell_others(desk: Desk, inquiry: Inquiry, user: int, name: str) -> None:

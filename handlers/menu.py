@@ -20,7 +20,7 @@ async def screen(turn: Turn) -> tuple[str, Rows]:
 async def go_on(turn: Turn, sheet: Sheet) -> Button:
     """Return the button that shows the open question of a sheet once more, with the form's title."""
     form = await definitions.by_hash(turn.tx, sheet.definition)
-    return Button(f"▶ {form.title.said(turn.language)}", questions.data(sheet, "r", sheet.changed_at))
+    return Button(f"▶ {form.title.said(turn.language)}", questions.data(sheet, "r", *sheet.asked))
 
 
 async def press(update: Update, turn: Turn) -> None:

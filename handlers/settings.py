@@ -1,7 +1,5 @@
 """/settings: the language."""
 
-from dataclasses import replace
-
 from telegram import Update
 
 from bot import texts
@@ -40,7 +38,7 @@ async def speak(update: Update, turn: Turn) -> None:
         turn.toast(turn.plain("button.unknown"))
         return
     await people.set_language(turn.tx, turn.person.id, turn.chat, language)
-    turn.visit = replace(turn.visit, person=replace(turn.person, language=language))
+    turn.visit = turn.visit._replace(person=turn.person._replace(language=language))
     turn.toast(turn.desk.plain(language, "settings.spoken"))
     html, rows = await screen(turn)
     turn.edit(html, [*rows, [await sheets.onward(turn)]])

@@ -72,7 +72,6 @@ async def move(view: View, step: Step, lead: str = "", message: int = 0) -> None
         step=step.sheet.step,
         answers={} if isinstance(step, Declined) else step.sheet.answers,  # she said no: nothing is kept
         changed_at=view.desk.now,
-        behind=False,
     )
     await keep(view.desk.tx, view.form, sheet, before)
     if leaves_contact(view, step):
@@ -149,7 +148,7 @@ def leaves_contact(view: View, step: Step) -> bool:
 async def onward(turn: Turn) -> Button:
     """Return the button for what she does next: the open question, the menu, or the registration."""
     for sheet in await open_of(turn.tx, turn.person.id):
-        return Button(turn.plain("sheet.resume"), questions.data(sheet, "r", sheet.changed_at))
+        return Button(turn.plain("sheet.resume"), questions.data(sheet, "r", *sheet.asked))
     return ways.onward(turn.desk, turn.person)
 
 
@@ -161,13 +160,12 @@ async def find(tx: Transaction, key: str) -> Sheet | None:
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the person's open sheets of both tables, the one whose question was asked last first."""
     opened = [*await surveys.open_of(tx, person), *await sheets.open_of(tx, person)]
-    return sorted(opened, key=lambda sheet: (sheet.behind, -sheet.changed_at))
+    return sorted(opened, key=lambda sheet: sheet.asked, reverse=True)
 
 
 async def keep(tx: Transaction, form: Form, sheet: Sheet, before: Sheet) -> None:
     """Put the sheet, which stood as `before`, on the disk as it is now."""
     if form.anonymous:
         await surveys.save(tx, sheet)
-        await sheets.put_behind(tx, sheet.person)
     else:
         await sheets.save(tx, sheet, before)

@@ -1,5 +1,6 @@
 """Where the programme stands, on one small screen, and whom somebody has to call."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -11,7 +12,7 @@ from bot.desk import Desk
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
-from storage import audit, outbox, reports
+from storage import audit, erasures, outbox, reports
 
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
 
@@ -28,17 +29,64 @@ async def refresh(update: Update, turn: Turn) -> None:
 
 
 async def show_calls(update: Update, turn: Turn) -> None:
-    """List the women whom the bot cannot reach, with their phones."""
+    """List the women whom the bot cannot reach, with their phones; who deleted her account may be erased."""
     turn.toast()
     unreached = await reports.unreached(turn.tx)
     await audit.write(turn.tx, turn.now, turn.user, "calls.shown", "", str(len(unreached)))
     names = await reports.region_names(turn.tx, turn.language)
-    lines = [
-        turn.t("status.call", name=each.name, region=names.get(each.region, each.region), phone=phone(turn, each.phone))
-        for each in unreached
-    ]
+    lines = [_call(turn, each, names) for each in unreached]
     shown = "\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)])
-    turn.say(f"{shown}\n\n{turn.t('status.come_back', link=f'https://t.me/{turn.bot.username}')}")
+    rows = [[_eraser(turn, each)] for each in unreached[:MOST_NAMES] if each.gone]
+    turn.say(f"{shown}\n\n{turn.t('status.come_back', link=f'https://t.me/{turn.bot.username}')}", rows)
+
+
+async def ask_erasure(update: Update, turn: Turn) -> None:
+    """o/erase/PERSON: ask once more before a woman whose Telegram account was deleted is erased."""
+    number = _number(turn)
+    found = [each for each in await reports.unreached(turn.tx) if each.gone and each.person == number]
+    if not found:
+        _refuse(turn)
+        return
+    turn.toast()
+    names = await reports.region_names(turn.tx, turn.language)
+    html = turn.t("status.erase.sure", turn.desk.config.storage.keep_backups_days, who=_who(turn, found[0], names))
+    yes = Button(turn.plain("status.erase.yes"), f"o/erasing/{number}", style="danger")
+    turn.edit(html, [[yes], [Button(turn.plain("status.erase.no"), "o/calls")]])
+
+
+async def erase(update: Update, turn: Turn) -> None:
+    """o/erasing/PERSON: have her erased as if she had asked for it (bot/erasing.py); the audit names nobody."""
+    if not await erasures.ask_for_gone(turn.tx, _number(turn), turn.now):
+        _refuse(turn)
+        return
+    turn.toast()
+    await audit.write(turn.tx, turn.now, turn.user, "gone.erased")
+    turn.edit(turn.t("status.erase.done"))
+
+
+def _number(turn: Turn) -> int:
+    """Return the person that a button names; 0, which is nobody, for anything else."""
+    [word] = turn.words[2:3] or [""]
+    return int(word) if word.isdecimal() and len(word) < 19 else 0
+
+
+def _refuse(turn: Turn) -> None:
+    turn.toast(turn.plain("status.erase.stale"), alert=True)
+    turn.unbutton()
+
+
+def _call(turn: Turn, woman: reports.Unreached, names: Mapping[str, str]) -> str:
+    return turn.t("status.call.gone" if woman.gone else "status.call", who=_who(turn, woman, names))
+
+
+def _who(turn: Turn, woman: reports.Unreached, names: Mapping[str, str]) -> Markup:
+    region, number = names.get(woman.region, woman.region), phone(turn, woman.phone)
+    return Markup(turn.t("status.who", name=woman.name, region=region, phone=number))
+
+
+def _eraser(turn: Turn, woman: reports.Unreached) -> Button:
+    name = f"{texts.FIRST_STRONG_ISOLATE}{woman.name}{texts.POP_ISOLATE}"  # a label is no HTML
+    return Button(f"{turn.plain('status.erase')} {name}", f"o/erase/{woman.person}")
 
 
 async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:

@@ -33,6 +33,22 @@ async def ask(tx: Transaction, person: int, chat: int, language: str, now: int) 
     )
 
 
+async def ask_for_gone(tx: Transaction, person: int, now: int) -> bool:
+    """Have a participant erased all of whose Telegram accounts were deleted; False, and nothing is done, for others.
+
+    The erasure's last word goes to a chat of hers, where Telegram refuses it; nobody else is told in her place.
+    """
+    asked = await tx.run(
+        "INSERT INTO erasures (person, chat, language, state, asked_at)"
+        " SELECT p.id, (SELECT min(chat) FROM chat_people WHERE person = p.id), p.language, 'asked', ?2 FROM people p"
+        " WHERE p.id = ?1 AND p.state = 'registered' AND EXISTS (SELECT 1 FROM chat_people WHERE person = p.id)"
+        " AND NOT EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
+        " WHERE cp.person = p.id AND c.state <> 'gone') ON CONFLICT (person) DO NOTHING",
+        (person, now),
+    )
+    return asked > 0
+
+
 async def ask_all(tx: Transaction, before: int, now: int) -> int:
     """Have everyone erased who came before that moment and has no role; return how many that are."""
     return await tx.run(

@@ -60,6 +60,11 @@ async def put_aside(tx: Transaction, failure: Failure, now: int) -> None:
     )
 
 
+async def forget_failures(tx: Transaction, before: int) -> None:
+    """Forget what could not be handled before that moment."""
+    await tx.run("DELETE FROM failures WHERE failed_at < ?", (before,))
+
+
 async def aside(tx: Transaction) -> list[Failure]:
     """List what was put aside, the newest first."""
     rows = await tx.all(

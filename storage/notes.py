@@ -117,6 +117,15 @@ async def touch(tx: Transaction, note: int, now: int) -> None:
     await tx.run("UPDATE notes SET changed_at = ? WHERE id = ?", (now, note))
 
 
+async def forget_texts(tx: Transaction, before: int) -> None:
+    """Forget the texts of notes that nothing became of since that moment; one that was not sent by then is given up."""
+    await tx.run(
+        "UPDATE notes SET text = '', state = CASE state WHEN 'preview' THEN 'dropped' ELSE state END"
+        " WHERE changed_at < ? AND text <> '' AND state <> 'sending'",
+        (before,),
+    )
+
+
 async def not_reached(tx: Transaction, note: Note) -> list[str]:
     """Return the names of the registered women of the note's region to none of whose chats it came."""
     rows = await tx.all(

@@ -36,8 +36,7 @@ PLAN = (
 PLAN_ONCE = PLAN + " ON CONFLICT (key) DO NOTHING RETURNING id"
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A call to be made; the fields are the columns of `outbox`."""
 
     chat: int
@@ -251,12 +250,17 @@ async def decide(tx: Transaction, newest: int, again: bool, now: int) -> int:
     )
 
 
-async def prune(tx: Transaction, before: int) -> int:
-    """Forget rows settled before that moment, except those whose message is still to be changed."""
+async def prune(tx: Transaction, before: int, most: int) -> int:
+    """Forget, of the `most` oldest rows, those settled before that moment; return how many that were.
+
+    Those whose message is still to be changed stay. It is to be repeated until it forgets none: however long the outbox
+    is, no more than `most` rows are read at once.
+    """
     return await tx.run(
-        "DELETE FROM outbox WHERE settled_at < ? AND id NOT IN"
-        " (SELECT target FROM outbox WHERE target IS NOT NULL AND state IN ('planned', 'sending', 'in doubt'))",
-        (before,),
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM (SELECT id, settled_at FROM outbox ORDER BY id LIMIT ?2) AS o"
+        " WHERE settled_at < ?1 AND NOT EXISTS (SELECT 1 FROM outbox AS c WHERE c.target = o.id"
+        " AND c.state IN ('planned', 'sending', 'in doubt')))",
+        (before, most),
     )
 
 

@@ -1,12 +1,11 @@
 """People, their chats, and who uses which chat."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Transaction
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Someone who talks to the bot, or did."""
 
     id: int
@@ -19,8 +18,7 @@ class Person:
     registered_at: int | None
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     """A person in a chat: what a turn knows before it begins."""
 
     person: Person

@@ -37,9 +37,11 @@ class Surveys:
 class Unreached:
     """A registered woman with no chat that the bot can write to: somebody has to call her."""
 
+    person: int
     name: str
     region: str
     phone: str
+    gone: bool  # every Telegram account of hers was deleted: she cannot come back by herself
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ async def surveys(tx: Transaction) -> Surveys:
 async def unreached(tx: Transaction) -> list[Unreached]:
     """List the registered women to be called, region by region."""
     rows = await tx.all(
-        "SELECT p.name, p.region, p.phone FROM people p JOIN regions r ON r.id = p.region"
+        "SELECT p.id, p.name, p.region, p.phone, (SELECT count(*) > 0 AND min(c.state = 'gone') FROM chat_people cp"
+        " JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id) FROM people p JOIN regions r ON r.id = p.region"
         " WHERE p.state = 'registered' AND NOT EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
         " WHERE cp.person = p.id AND c.state = 'reachable') ORDER BY r.position, p.id"
     )

@@ -53,6 +53,11 @@ async def accept(tx: Transaction, code: str, user: int, now: int) -> str | None:
     return str(row[0])
 
 
+async def forget_invites(tx: Transaction, before: int) -> None:
+    """Forget the links that were used, or have expired unused, before that moment."""
+    await tx.run("DELETE FROM invites WHERE coalesce(used_at, expires_at) < ?", (before,))
+
+
 async def remove(tx: Transaction, user: int, now: int) -> str | None:
     """Take the role, every unused link that the user made, and what was still to leave for the user because of it.
 

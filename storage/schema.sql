@@ -142,7 +142,8 @@ CREATE TABLE sheets (
     step       TEXT NOT NULL,                 -- key of the open question; '' is the check card
     opened_at  INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,              -- when its question was asked last
-    behind     INTEGER NOT NULL DEFAULT 0 CHECK (behind IN (0, 1)) -- 1: an anonymous sheet, which keeps no time, was asked since
+    asked      INTEGER NOT NULL DEFAULT 0     -- which was asked last, whatever the clock says: rises from step to step of hers;
+                                              -- steps of anonymous sheets do not count, so it tells nothing of them
 ) STRICT;
 CREATE INDEX sheets_of_person ON sheets (person);
 CREATE UNIQUE INDEX one_open_sheet ON sheets (person, form, subject) WHERE state = 'open';
@@ -196,6 +197,8 @@ CREATE TABLE sealed_sheets (
     state      TEXT NOT NULL CHECK (state IN ('open', 'submitted', 'cancelled')),
     step       TEXT NOT NULL,
     box        BLOB NOT NULL,                 -- nonce and sealed JSON of the answers
+    follows    INTEGER NOT NULL DEFAULT 0,    -- the highest `sheets.asked` of hers when this was asked last: it came after that
+    asked      INTEGER NOT NULL DEFAULT 0,    -- and which of her anonymous sheets was asked last; no time, and no order of women
     UNIQUE (survey, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sealed_sheets_of_person ON sealed_sheets (person);
@@ -235,6 +238,7 @@ CREATE TABLE reminders (
         'unreachable'))                       -- she had no reachable chat: to be called
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reminders_by_session ON reminders (session, kind);
+CREATE INDEX reminders_missed ON reminders (session, kind) WHERE state = 'missed'; -- the clock may have been ahead
 CREATE INDEX reminders_of_person ON reminders (person);
 
 -- Everything that leaves for Telegram, as ready calls. A sent row keeps key, time and message id, and loses its parameters.

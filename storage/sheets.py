@@ -11,7 +11,7 @@ from storage.database import Row, Transaction
 
 SHEETS = (
     "SELECT key, form, definition, person, chat, subject, state, step, changed_at,"
-    " (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = sheets.id), behind FROM sheets"
+    " (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = sheets.id), asked FROM sheets"
 )
 
 
@@ -29,17 +29,21 @@ class Sheet:
     step: str  # key of the open question; '' is the check card
     changed_at: int = 0  # UTC ms, when its question was asked last; 0 if anonymous: then no time is kept
     answers: Mapping[str, Value] = field(default_factory=dict)
-    behind: bool = False  # an anonymous sheet of hers was asked since
+    asked: tuple[int, int] = field(default=(0, 0), compare=False)  # highest: asked last of hers; the storage counts
 
 
 async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
-    """Put a new open sheet and its answers on the disk. Raises where the person has one open for form and subject."""
+    """Put a new open sheet and its answers on the disk: of hers it is asked last now.
+
+    Raises where the person has one open for form and subject.
+    """
     id_ = await tx.insert(
-        "INSERT INTO sheets (key, form, definition, person, chat, subject, state, step, opened_at, changed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+        "INSERT INTO sheets (key, form, definition, person, chat, subject, state, step, opened_at, changed_at, asked)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?,"
+        " (SELECT 1 + coalesce(max(asked), 0) FROM sheets WHERE person = ?))",
         (
             *(sheet.key, sheet.form, sheet.definition, sheet.person, sheet.chat, sheet.subject, sheet.step),
-            *(sheet.changed_at, sheet.changed_at),
+            *(sheet.changed_at, sheet.changed_at, sheet.person),
         ),
     )
     rows = [(id_, question, _json(value)) for question, value in sheet.answers.items()]
@@ -56,17 +60,16 @@ async def by_key(tx: Transaction, key: str) -> Sheet | None:
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the open sheets of the person that carry her name, the one whose question was asked last first."""
-    rows = await tx.all(
-        SHEETS + " WHERE person = ? AND state = 'open' ORDER BY behind, changed_at DESC, id DESC", (person,)
-    )
+    rows = await tx.all(SHEETS + " WHERE person = ? AND state = 'open' ORDER BY asked DESC", (person,))
     return [_sheet(row) for row in rows]
 
 
 async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
-    """Make the stored sheet, which stood as `before`, equal to `sheet`."""
+    """Make the stored sheet, which stood as `before`, equal to `sheet`: of hers it is asked last now."""
     await tx.run(
-        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ?, behind = ? WHERE key = ?",
-        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.behind, sheet.key),
+        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ?,"
+        " asked = (SELECT 1 + max(hers.asked) FROM sheets hers WHERE hers.person = sheets.person) WHERE key = ?",
+        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.key),
     )
     for question, value in sheet.answers.items():
         if question not in before.answers or before.answers[question] != value:
@@ -81,11 +84,6 @@ async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
             " AND question IN (SELECT value FROM json_each(?))",
             (sheet.key, _json(sorted(gone))),
         )
-
-
-async def put_behind(tx: Transaction, person: int) -> None:
-    """Put the open sheets of the person behind her anonymous ones, one of which asks her something now."""
-    await tx.run("UPDATE sheets SET behind = 1 WHERE person = ? AND state = 'open'", (person,))
 
 
 async def drop(tx: Transaction, person: int) -> None:
@@ -113,8 +111,8 @@ async def definition(tx: Transaction, digest: str) -> str:
 
 
 def _sheet(row: Row) -> Sheet:
-    *columns, answers, behind = row
-    values = (*columns, orjson.loads(answers), bool(behind))
+    *columns, answers, asked = row
+    values = (*columns, orjson.loads(answers), (asked, 0))
     return Sheet(*values)
 
 

@@ -11,7 +11,7 @@ from storage.database import Row, Transaction
 from storage.sheets import Sheet
 
 SHEETS = (
-    "SELECT s.key, v.form, v.definition, s.person, s.chat, s.survey, s.state, s.step, s.box, k.key"
+    "SELECT s.key, v.form, v.definition, s.person, s.chat, s.survey, s.state, s.step, s.follows, s.asked, s.box, k.key"
     " FROM sealed_sheets s JOIN surveys v ON v.id = s.survey AND v.state = 'open' JOIN survey_keys k ON k.survey = v.id"
 )
 
@@ -61,7 +61,7 @@ async def open_survey(tx: Transaction, session: str, form: str, definition: str,
 async def invite(tx: Transaction, survey: str, women: Sequence[tuple[int, int]], step: str) -> list[Sheet]:
     """Open an empty sheet at `step` for each (person, chat), count them as asked, and return the sheets in order.
 
-    Raises Closed.
+    Of each woman's sheets it is asked last now. Raises Closed.
     """
     row = await tx.one(
         "SELECT v.form, v.definition, k.key FROM surveys v JOIN survey_keys k ON k.survey = v.id"
@@ -75,7 +75,9 @@ async def invite(tx: Transaction, survey: str, women: Sequence[tuple[int, int]],
         Sheet(secrets.token_urlsafe(6), form, definition, person, chat, survey, "open", step) for person, chat in women
     ]
     await tx.many(
-        "INSERT INTO sealed_sheets (key, survey, person, chat, state, step, box) VALUES (?, ?, ?, ?, 'open', ?, ?)",
+        "INSERT INTO sealed_sheets (key, survey, person, chat, state, step, box, follows, asked)"
+        " VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, (SELECT coalesce(max(asked), 0) FROM sheets WHERE person = ?3),"
+        " (SELECT 1 + coalesce(max(asked), 0) FROM sealed_sheets WHERE person = ?3))",
         [(s.key, survey, s.person, s.chat, step, sealing.seal(key, {}, survey, s.person)) for s in sheets],
     )
     await tx.run("UPDATE surveys SET asked = asked + ? WHERE id = ?", (len(sheets), survey))
@@ -97,19 +99,22 @@ async def sheet_by_key(tx: Transaction, key: str) -> Sheet | None:
 
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
-    """Return the open anonymous sheets of the person, the survey that was opened last first."""
-    rows = await tx.all(SHEETS + " WHERE s.person = ? AND s.state = 'open' ORDER BY v.opened_at DESC, v.id", (person,))
+    """Return the open anonymous sheets of the person, the one whose question was asked last first."""
+    rows = await tx.all(SHEETS + " WHERE s.person = ? AND s.state = 'open' ORDER BY s.asked DESC", (person,))
     return [_sheet(row) for row in rows]
 
 
 async def save(tx: Transaction, sheet: Sheet) -> None:
-    """Make the stored sheet equal to `sheet`; its answers are sealed anew. Raises Closed."""
+    """Make the stored sheet equal to `sheet`, its answers sealed anew: of hers it is asked last now. Raises Closed."""
     row = await tx.one("SELECT key FROM survey_keys WHERE survey = ?", (sheet.subject,))
     if row is None:
         raise Closed(sheet.subject)
     box = sealing.seal(row[0], sheet.answers, sheet.subject, sheet.person)
     await tx.run(
-        "UPDATE sealed_sheets SET chat = ?, state = ?, step = ?, box = ? WHERE key = ?",
+        "UPDATE sealed_sheets SET chat = ?, state = ?, step = ?, box = ?,"
+        " follows = (SELECT coalesce(max(asked), 0) FROM sheets WHERE person = sealed_sheets.person),"
+        " asked = (SELECT 1 + max(hers.asked) FROM sealed_sheets hers WHERE hers.person = sealed_sheets.person)"
+        " WHERE key = ?",
         (sheet.chat, sheet.state, sheet.step, box, sheet.key),
     )
 
@@ -166,6 +171,7 @@ async def close(tx: Transaction, survey: str, at_least: int) -> int:
         )
     await tx.run("DELETE FROM sealed_sheets WHERE survey = ?", (survey,))
     await tx.run("DELETE FROM survey_keys WHERE survey = ?", (survey,))
+    await _count_anew(tx)
     # How many letters went to whom would tell which woman stopped half way, and who wrote words of her own.
     letters = outbox.span(f"{LETTERS}{survey}:")
     await tx.run("DELETE FROM outbox WHERE key >= ? AND key < ? AND state <> 'sending'", letters)
@@ -176,10 +182,19 @@ async def close(tx: Transaction, survey: str, at_least: int) -> int:
     return len(said)
 
 
+async def _count_anew(tx: Transaction) -> None:
+    # What is left keeps its order, but the numbers would tell how often a sheet that is gone was asked in between.
+    await tx.run(
+        "UPDATE sealed_sheets SET asked = place FROM (SELECT key AS hers, row_number() OVER"
+        " (PARTITION BY person ORDER BY asked) AS place FROM sealed_sheets) WHERE key = hers AND asked <> place"
+    )
+
+
 def _sheet(row: Row) -> Sheet:
-    *columns, box, key = row
+    *columns, follows, asked, box, key = row
     sheet = Sheet(*columns)
-    return replace(sheet, answers=sealing.unseal(key, box, sheet.subject, sheet.person))
+    answers = sealing.unseal(key, box, sheet.subject, sheet.person)
+    return replace(sheet, answers=answers, asked=(follows, asked))
 
 
 async def drop(tx: Transaction, person: int) -> int:

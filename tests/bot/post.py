@@ -16,6 +16,7 @@ from storage.database import Database, Transaction
 from storage.outbox import Claimed, Letter
 
 PATIENCE = 5.0  # real seconds
+RESTED = 15_000  # ms; the longest burst to be made up for is a group's
 
 
 def letter(phone: Phone | int, text: str = "Salam", **fields: Any) -> Letter:
@@ -41,6 +42,10 @@ class Post:
         hooks = Hooks(self._make, people.mark_chat, self._on_failure)
         self.sender = Sender(self.api, self.database, self.clock, self.pace, hooks)
         self.database.on_message(self.sender.wake)
+
+    def rest(self) -> None:
+        """Let so much time pass that every chat may have its burst; at its start a sender takes them for spent."""
+        self.clock.jump(self.clock.now() + RESTED)
 
     def start(self) -> None:
         """Let the sender run."""
@@ -94,9 +99,14 @@ class Post:
         """Wait until everything is settled, and jump over the seconds in which nothing happens."""
         while not self.sender.settled():
             await asyncio.sleep(0.03)
-            event = self.sender.next_event()
+            event = self.next_event()
             if event is not None and event > self.clock.now() and not self.sender._air:
                 self.clock.jump(event)
+
+    def next_event(self) -> int | None:
+        """Return when, UTC ms, the sender will have something to do; None when nothing is planned."""
+        settled = self.sender.settled()
+        return self.sender._due if settled else self.clock.now() + int(self.sender._patience() * 1000)
 
     async def rows(self, columns: str = "state") -> list[Any]:
         """Return one column of the outbox, in order of ids."""

@@ -20,6 +20,7 @@ from tests.bot.post import Post, calls, letter
 async def post(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[Post]:
     made = Post(tmp_path, sandbox, clock)
     await made.open()
+    made.rest()
     made.start()
     yield made
     await made.close()
@@ -65,7 +66,7 @@ async def test_a_chat_that_had_its_burst_waits_its_second(post: Post, clock: Vir
     await post.until(lambda: len(aygun.received) == 3)
     await asyncio.sleep(0.05)
     assert len(aygun.received) == 3 and not post.sender.settled()
-    event = post.sender.next_event()
+    event = post.next_event()
     assert event and 500 < event - clock.now() <= 1_000
     await post.skip_waits()
     assert [message.text for message in aygun.received] == ["0", "1", "2", "3", "4"]
@@ -76,10 +77,10 @@ async def test_what_is_not_due_waits_for_the_clock(post: Post, clock: VirtualClo
     due = clock.now() + 3_600_000
     await post.add(letter(aygun, due=due))
     await post.settle()
-    assert aygun.received == [] and post.sender.next_event() == due
+    assert aygun.received == [] and post.next_event() == due
     clock.jump(due)
     await post.settle()
-    assert len(aygun.received) == 1 and post.sender.next_event() is None
+    assert len(aygun.received) == 1 and post.next_event() is None
 
 
 async def test_what_is_past_its_use_is_missed_not_sent(post: Post, clock: VirtualClock) -> None:
@@ -225,6 +226,7 @@ async def test_after_a_crash_what_was_in_the_air_is_repeated_or_held_and_listed(
     await post.die()
     assert on_disk(post)[0][0] == "sending"
     await post.open()
+    post.rest()
     post.start()
     await post.settle()
     assert [message.text for message in aygun.received] == [*texts, "Sonra"]

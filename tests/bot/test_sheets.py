@@ -54,6 +54,82 @@ async def test_words_answer_the_question_asked_last(house: House) -> None:
     assert json.loads((await woman.answers())["recommendation:place"]) == "Nümunə kəndi"
 
 
+async def test_an_answer_goes_to_the_question_asked_last_although_the_clock_was_turned_back(house: House) -> None:
+    woman = await Woman(house, "az").reach("menu")
+    await woman.write("/start")
+    await house.settle()
+    await woman.tap("m/data")
+    await house.settle()
+    await woman.phone.tap("✎ Ad və soyad")
+    await house.settle()
+    house.clock.set_wall_back(3 * 60_000)
+    await woman.write("/recommend")
+    await house.settle()
+    await woman.tap_first()  # now the place is asked for, in words, as the name is
+    await house.settle()
+    await woman.write("Nizami küçəsi")
+    await house.settle()
+    answers = await woman.answers()
+    assert json.loads(answers["recommendation:place"]) == "Nizami küçəsi"
+    assert "Nizami" not in answers["registration:name"]
+
+
+async def test_a_number_after_an_invitation_answers_the_survey_although_an_older_sheet_would_take_it(
+    house: House,
+) -> None:
+    woman = await Woman(house, "az").reach("menu")
+    await woman.write("/recommend")
+    await house.settle()
+    await house.travel((await first_session(house)).ends_at + HOUR)
+    await woman.write("3")
+    await house.settle()
+    assert "recommendation:area" not in await woman.answers()
+    assert await kept(house, woman) == {"useful": 3}
+
+
+async def test_of_two_surveys_the_one_asked_last_gets_the_answer(house: House) -> None:
+    woman = await surveyed(house)
+    earlier = woman.phone.last
+    await house.travel((await first_session(house)).ends_at + 25 * HOUR)
+    await woman.phone.tap("4", earlier)
+    await house.settle()
+    await woman.write("1")
+    await house.settle()
+    assert await kept(house, woman) == {"useful": 4, "pace": "slow"}
+
+
+async def test_only_the_newest_button_to_go_on_asks_once_more(house: House) -> None:
+    woman = await Woman(house, "az").reach("region")
+    await woman.write("/cancel")
+    await house.settle()
+    onward, message = str(woman.phone.last.buttons[0].data), woman.phone.last.message_id
+    count = len(woman.phone.received)
+    for _ in range(2):
+        await woman.phone.press_raw(onward, message)
+        await house.settle()
+    assert len(woman.phone.received) == count + 1
+
+
+async def test_how_far_she_went_in_a_survey_cannot_be_told_from_the_number_of_a_sheet_with_her_name(
+    house: House,
+) -> None:
+    """That one is kept after the closing, and goes into backups."""
+    woman = await surveyed(house)
+    survey = woman.phone.last
+    number = "SELECT asked FROM sheets WHERE form = 'recommendation'"
+    await woman.write("/recommend")
+    await house.settle()
+    [(before,)] = await crew.rows(house, number)
+    await woman.phone.tap("4", survey)
+    await house.settle()
+    for _ in range(2):
+        await woman.phone.tap(woman.phone.last.labels[0])
+        await house.settle()
+    await woman.write("/recommend")
+    await house.settle()
+    assert await crew.rows(house, number) == [(before + 1,)]
+
+
 async def test_words_that_the_last_question_cannot_take_go_to_the_one_that_asks_for_words(house: House) -> None:
     woman = await Woman(house, "az").reach("menu")
     await woman.write("/recommend")

@@ -1,6 +1,7 @@
 """The figures: right, small, and with names only for those who may see them."""
 
 from sandbox.phone import Phone
+from storage import people
 from tests.bot import crew
 from tests.conftest import House
 
@@ -70,6 +71,71 @@ async def test_names_of_women_to_call_are_for_organisers(house: House) -> None:
     assert "Aygün" in organiser.last.text
     assert "+994 50 123 45 67" in organiser.last.text
     assert not any("Aygün" in message.text for message in trainer.received)
+
+
+async def gone_woman(house: House, name: str) -> tuple[Phone, int]:
+    """A participant whose account was deleted, as the bot has learnt, and her number."""
+    hers = await crew.woman(house, name, phone="+994501234567")
+    async with house.database.transaction() as tx:
+        person = (await people.meet(tx, hers.id, hers.id, 0)).person
+        await people.mark_chat(tx, hers.id, "gone", house.clock.now())
+    await hers.close_account()
+    return hers, person.id
+
+
+async def open_list(house: House, organiser: Phone) -> None:
+    await figures(house, organiser)
+    await organiser.tap("o/calls")
+    await house.settle()
+
+
+async def test_who_deleted_her_account_is_marked_and_can_be_erased_once_confirmed(house: House) -> None:
+    organiser = await crew.member(house, "organiser")
+    _, number = await gone_woman(house, "Aygün <3")
+    sevda = await crew.woman(house, "Sevda")
+    await sevda.block()
+    await open_list(house, organiser)
+    assert "Telegram hesabı silinib" in next(line for line in organiser.last.text.splitlines() if "Aygün" in line)
+    assert "silinib" not in next(line for line in organiser.last.text.splitlines() if "Sevda" in line)
+    assert [button.data for button in organiser.last.buttons] == [f"o/erase/{number}"]
+    assert organiser.last.labels == ["Sil: \u2068Aygün <3\u2069"]
+    await organiser.tap(f"o/erase/{number}")
+    await house.settle()
+    assert "Aygün <3" in organiser.last.text and "ən çoxu 30 günə" in organiser.last.text.replace("\u2068", "")
+    await organiser.tap("Xeyr, siyahıya qayıt")
+    await house.settle()
+    assert await crew.rows(house, "SELECT 1 FROM erasures") == []
+    await organiser.tap(f"o/erase/{number}")
+    await house.settle()
+    await organiser.tap("Bəli, hər şeyi sil")
+    await house.settle()
+    assert await crew.rows(house, "SELECT state FROM erasures") == [("confirmed",)]
+    assert await crew.rows(house, "SELECT name FROM people WHERE state = 'registered'") == [("Sevda",)]
+    written = await crew.rows(house, "SELECT user, subject, detail FROM audit WHERE action = 'gone.erased'")
+    assert written == [(organiser.id, "", "")]
+    await open_list(house, organiser)
+    assert "Aygün" not in organiser.last.text and "Sevda" in organiser.last.text
+
+
+async def test_a_button_that_erases_is_refused_for_everybody_who_is_not_gone(house: House) -> None:
+    organiser, trainer = await crew.member(house, "organiser"), await crew.member(house, "trainer")
+    aygun, sevda = await crew.woman(house, "Aygün"), await crew.woman(house, "Sevda")
+    await sevda.block()
+    back, hers = await gone_woman(house, "Leyla")
+    async with house.database.transaction() as tx:
+        await tx.run("UPDATE people SET state = 'withdrawn' WHERE id = ?", (hers,))
+    people_ = [(await crew.person(house, phone)).id for phone in (aygun, sevda, back)]
+    await open_list(house, organiser)
+    for word in [*map(str, people_), "0", "-1", "x", "9" * 30, "٣", ""]:
+        for verb in ("o/erase", "o/erasing"):
+            await organiser.press_raw(f"{verb}/{word}", organiser.last.message_id)
+            await house.settle()
+            assert "artıq işləmir" in organiser.toasts[-1], f"{verb}/{word}"
+    async with house.database.transaction() as tx:
+        await tx.run("UPDATE people SET state = 'registered' WHERE id = ?", (hers,))
+    await trainer.press_raw(f"o/erasing/{hers}", trainer.last.message_id)
+    await house.settle()
+    assert await crew.rows(house, "SELECT 1 FROM erasures") == []
 
 
 async def test_a_long_list_of_women_to_call_stays_one_message(house: House) -> None:

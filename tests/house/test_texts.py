@@ -20,7 +20,8 @@ LONGEST_SHOWN_BEFORE_START = {"profile.description": 512, "profile.short": 120} 
 LOCK_SCREEN = 60  # characters
 LABELS = re.compile(
     r"way\.\w+|menu\.(?!text|later)\w+|sheet\.(back|keep|skip|clear|contact|send|resume|stop)|days\.(coming|not)"
-    r"|privacy\.\w+\.button|role\.\w+|roles\.(yes|no|remove)|status\.(refresh|export|show_calls|doubts)|doubts\.(again|sent)"
+    r"|privacy\.\w+\.button|role\.\w+|roles\.(yes|no|remove)|status\.(refresh|export|show_calls|doubts|erase\.(yes|no))"
+    r"|doubts\.(again|sent)"
     r"|note\.(all|drop|send|change|stop)|groups\.write"
 )
 # What comes without being asked for, and stems of words that must not be read over her shoulder.

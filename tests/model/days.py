@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tests.model.model import CARD, DAY, DAYS, ENOUGH, FORMS, HOUR, Said, Sheet, Value, Woman, at
 
 OPEN = 72 * HOUR  # how long a survey is open
+NOTICE = HOUR  # so long its closing must have been foreseen: a clock that is wrong for minutes closes none
 CHORUS_ANSWER: dict[str, Value] = {"useful": 3}
 
 
@@ -13,10 +14,21 @@ class Survey:
     """The survey of a training day."""
 
     closes: int
+    foreseen: int = 0  # since when the clock has said that it closes soon
     state: str = "open"
     asked: int = 0
     chorus: int = 0  # how many other women answered it
     responses: list[dict[str, Value]] = field(default_factory=list)
+
+    def due(self) -> int:
+        """When something happens to it next: its closing is foreseen, or it closes."""
+        return max(self.closes, self.foreseen + NOTICE) if self.foreseen else self.closes - NOTICE
+
+    def look(self, now: int) -> bool:
+        """Foresee the closing, or take that back where the clock was wrong; True if it must close."""
+        if not self.foreseen or self.foreseen > now or now < self.closes - NOTICE:
+            self.foreseen = now if now >= self.closes - NOTICE else 0
+        return bool(self.foreseen) and self.due() <= now
 
 
 def moments(session: str) -> dict[str, tuple[int, int, int]]:
@@ -36,7 +48,7 @@ class Calendar:
     def coming(self, now: int) -> list[int]:
         """The moments after `now` at which something must happen, the first first."""
         planned = [due for session in DAYS for due, *_ in moments(session).values()]
-        planned += [survey.closes for survey in self.surveys.values() if survey.state == "open"]
+        planned += [survey.due() for survey in self.surveys.values() if survey.state == "open"]
         return sorted(moment for moment in planned if moment > now)
 
     def look(self, now: int) -> None:
@@ -48,7 +60,7 @@ class Calendar:
             if session not in self.surveys and now - OPEN < ends <= now:
                 self.open(session, now)
         for session, survey in self.surveys.items():
-            if survey.state == "open" and survey.closes <= now:
+            if survey.state == "open" and survey.look(now):
                 self.close(session, survey)
 
     def remind(self, woman: Woman, now: int) -> None:
@@ -82,9 +94,9 @@ class Calendar:
         for woman in self.women:
             if self.enter(woman, session, "survey", now):
                 survey.asked += 1
-                sheet = Sheet("day", {}, next(iter(FORMS["day"])), session, order=(False, -at(session, 16) // DAY))
+                sheet = Sheet("day", {}, next(iter(FORMS["day"])), session)
                 woman.sheets.append(sheet)
-                woman.say("ask day useful", sheet)
+                woman.ask(sheet)
 
     def close(self, session: str, survey: Survey) -> None:
         """Keep five sheets or more without their women; fewer are destroyed."""

@@ -48,7 +48,7 @@ class Sheet:
     subject: str = ""
     state: str = "open"
     serial: int = 0  # how often it was asked
-    order: tuple[bool, int] = (False, 0)  # whether a survey was asked since, and when it was asked last
+    order: int = 0  # the number of the question that was asked last here, of all that she was asked
 
     @property
     def questions(self) -> Questions:
@@ -110,8 +110,8 @@ class Woman:
     now: int = 0
 
     def opened(self) -> list[Sheet]:
-        """Her open sheets, the one that was asked last first. A survey keeps no time: the last day's comes first."""
-        return sorted((sheet for sheet in self.sheets if sheet.state == "open"), key=lambda each: each.order)
+        """Her open sheets, the one that was asked last first."""
+        return sorted((sheet for sheet in self.sheets if sheet.state == "open"), key=lambda each: -each.order)
 
     def arrive(self) -> None:
         """Whoever does something is known, and can be reached."""
@@ -204,12 +204,7 @@ class Woman:
     def ask(self, sheet: Sheet, again: str = "") -> None:
         """The open question, or the card, is in front of her; its form is the one asked last."""
         self.count, sheet.serial = self.count + 1, sheet.serial + 1
-        if sheet.form == "day":
-            for other in self.sheets:
-                if other.form != "day":
-                    other.order = (True, other.order[1])
-        else:
-            sheet.order = (False, -self.count - 10**6)
+        sheet.order = self.count
         self.say(f"ask {sheet.form} {sheet.step}{again}" if sheet.step else f"card {sheet.form}{again}", sheet)
 
     def answer(self, sheet: Sheet, value: Value) -> None:

@@ -87,6 +87,7 @@ def worsen(story: Story, seed: int) -> None:
     for woman in (story.organiser, *(player.woman for player in story.players)):
         woman.patience = PATIENCE
         woman.echo = partial(weather.echo, woman)
+        woman.lost = partial(weather.lost, woman)
 
 
 def works(story: Story) -> list[Callable[[], Coroutine[Any, Any, None]]]:

@@ -55,7 +55,8 @@ async def echo(woman: Woman, part: Part) -> None:
     await woman.fill("registration", wish(part), stop_at="name")
     woman.turn_page()
     update = await woman.phone.write(part.name)
-    await woman.phone.replay(update)
+    if not woman.echo:  # in bad weather only what was confirmed comes twice (Weather.echo)
+        await woman.phone.replay(update)
 
 
 async def give_up(woman: Woman, part: Part) -> None:

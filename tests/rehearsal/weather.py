@@ -1,6 +1,7 @@
 """Bad weather for a rehearsal: what can go wrong on the way, mixed from a seed, and counted where it hit."""
 
 import asyncio
+import math
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from sandbox import faults
 from sandbox.faults import Fault
+from sandbox.queue import PRESS_MS
 from sandbox.refusals import NOT_MODIFIED, QUERY_TOO_OLD
 from tests.rehearsal import cast, words
 from tests.rehearsal.stage import HOUR, SECOND, Stage
@@ -71,7 +73,7 @@ class Weather:
         self.hits: Counter[str] = Counter()  # what was not done by the sandbox's own faults
         self.acting = False  # whether people act now: only then it blows
         self.wrong_clocks: Counter[str] = Counter()
-        self._latest: dict[int, int] = {}  # the last update of each person
+        self._latest: dict[int, dict[str, Any]] = {}  # the last update of each person
         self._gust = asyncio.Lock()
         self._gusts = self._shuffled()
 
@@ -113,21 +115,41 @@ class Weather:
 
         Only what was confirmed: Telegram gives no update before an older one, for to confirm it confirms that, too.
         """
-        self._latest[woman.phone.id] = update["update_id"]
+        self._latest[woman.phone.id] = update
         if self._lines.random() >= ECHOES:
             return
         late = self._lines.random() < 0.5
         await self._until(lambda: self._confirmed() > update["update_id"])
+        if self._confirmed() <= update["update_id"]:
+            return
         if late:
             await self.stage.clock.sleep(self._lines.uniform(1, 10))
         await woman.phone.replay(update)
         self.hits["an update twice, late" if late else "an update twice"] += 1
 
     def fate(self, woman: Woman) -> str:
-        """Say whether what she did last came to the bot at all: Telegram itself forgets a press after 150 seconds."""
-        latest = self._latest.get(woman.phone.id)
-        known = self.stage.rows("SELECT 1 FROM inbox WHERE update_id = ?", (latest,))
-        return "the bot has had it" if known else "Telegram still has it, or forgot it"
+        """Say what became of what she did last."""
+        if self._has_come(woman):
+            return "the bot has had it"
+        return "Telegram forgot it" if self._is_lost(woman) else "the bot has not had it"
+
+    def lost(self, woman: Woman) -> bool:
+        """Whether what she did last was a press that Telegram forgot, after 150 seconds in which no poll succeeded."""
+        is_lost = self._is_lost(woman)
+        self.hits["a press that Telegram forgot"] += is_lost
+        return is_lost
+
+    def _is_lost(self, woman: Woman) -> bool:
+        update = self._latest.get(woman.phone.id, {})
+        if "callback_query" not in update or self._has_come(woman):
+            return False
+        pressed = next(press for press in woman.phone.presses if press.id == update["callback_query"]["id"])
+        end = pressed.at_ms + PRESS_MS
+        return self.stage.clock.now() >= end and self._confirmed(end) <= update["update_id"]
+
+    def _has_come(self, woman: Woman) -> bool:
+        latest = self._latest.get(woman.phone.id, {}).get("update_id")
+        return bool(self.stage.rows("SELECT 1 FROM inbox WHERE update_id = ?", (latest,)))
 
     async def away(self) -> None:
         """Telegram cannot be reached for an hour and a half in which nothing is due."""
@@ -201,11 +223,10 @@ class Weather:
         if abs(by_ms) == WRONG:
             self.wrong_clocks["clock ahead" if by_ms > 0 else "clock back"] += 1
 
-    def _confirmed(self) -> int:
-        """The newest offset that the bot has asked for."""
-        asked = (
-            call.values.get("offset", "0") for call in reversed(self.stage.sandbox.calls) if call.method == "getUpdates"
-        )
+    def _confirmed(self, until: float = math.inf) -> int:
+        """The newest offset that the bot has asked for, until a moment."""
+        polls = (call for call in reversed(self.stage.sandbox.calls) if call.method == "getUpdates")
+        asked = (poll.values.get("offset", "0") for poll in polls if poll.moment < until)
         return int(next(asked, "0"))
 
     async def _until(self, condition: Callable[[], bool]) -> None:

@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from sandbox.clock import VirtualClock
 from sandbox.phone import NotThere, Phone
 from sandbox.world import Message
+from tests.rehearsal import card as cards
 from tests.rehearsal import words
 
 NAMES = {"az": "Azərbaycanca", "ru": "Русский", "en": "English"}
@@ -63,6 +62,7 @@ class Woman:
         self.card: dict[str, str] = {}  # what the last card said
         self.pressed: list[tuple[str, int]] = []  # buttons that she pressed: what they send, and where they stood
         self.echo: Callable[[dict[str, Any]], Awaitable[None]] | None = None  # a bad line: what she does may come twice
+        self.lost: Callable[[], bool] = lambda: False  # whether Telegram has forgotten what she pressed last
         self._grasped = 0  # the number of the newest message when she last did something
         self._tick = 0  # and the world's
 
@@ -79,6 +79,8 @@ class Woman:
         try:
             return await self.phone.wait(fits, self.patience)
         except NotThere as error:
+            if await self.press_again():
+                return await self.find(fits, what)
             raise Unanswered(f"{what}: {error}") from None
 
     async def until(self, seen: Callable[[], bool], what: str, seconds: float | None = None) -> None:
@@ -88,6 +90,8 @@ class Woman:
                 while not seen():
                     await asyncio.sleep(0.005)
         except TimeoutError:
+            if await self.press_again():
+                return await self.until(seen, what, seconds)
             raise Unanswered(f"{self.name} waits in vain for {what}") from None
 
     def turn_page(self) -> None:
@@ -102,10 +106,22 @@ class Woman:
     async def press(self, shown: str, message: Message, *, twice: bool = False) -> None:
         """Press a button that she sees."""
         self.turn_page()
+        await self.tap(shown, message, twice=twice)
+
+    async def tap(self, shown: str, message: Message, *, twice: bool = False) -> None:
+        """Press a button; what comes next may be a change of what she sees already."""
         data = next(button.data for button in message.buttons if button.text == shown)
         self.pressed.append((data or "", message.message_id))
-        for _ in range(2 if twice else 1):
-            await self.sent(await self.phone.tap(data or "", message))
+        # Both at once: after the first has been answered there is no button any more.
+        for update in [await self.phone.tap(data or "", message) for _ in range(2 if twice else 1)]:
+            await self.sent(update)
+
+    async def press_again(self) -> bool:
+        """Press once more what Telegram has forgotten before the bot could fetch it; False if it has not."""
+        if not self.lost():
+            return False
+        await self.sent(await self.phone.press_raw(*self.pressed[-1]))
+        return True
 
     async def sent(self, update: dict[str, Any]) -> None:
         """What she did is on its way."""
@@ -169,7 +185,7 @@ class Woman:
         """Press a language under the greeting, and wait until the greeting speaks it."""
         greeting = await self.see(lambda m: any(b.endswith(NAMES[language]) for b in m.labels), "a greeting")
         await self.think()
-        await self.phone.tap(next(label for label in greeting.labels if label.endswith(NAMES[language])), greeting)
+        await self.tap(next(label for label in greeting.labels if label.endswith(NAMES[language])), greeting)
         await self.until(lambda: f"✓ {NAMES[language]}" in greeting.labels, "the greeting in her language")
 
     async def fill(self, form: str, wish: Wish, stop_at: str = "") -> dict[str, str]:
@@ -246,9 +262,9 @@ class Woman:
             labels = {f"✎ {label}" for label in words.question_label(form, question)}
             await self.press(next(shown for shown in card.labels if shown in labels), card)
             return False
-        self.card = read_card(card, form, wish)
+        self.card = cards.read(card, form, wish.answers)
         for question, meant in wish.answers.items():
-            if not is_meant(form, question, meant, self.card.get(question, ""), self.phone.person.phone_number):
+            if not cards.is_meant(form, question, meant, self.card.get(question, ""), self.phone.person.phone_number):
                 self.troubles.append(f"{self.name}: the card shows {self.card.get(question)!r}, she meant {meant!r}.")
         await self.press(words.label(card, "sheet.send") or "", card, twice=wish.hurried)
         return True
@@ -271,29 +287,3 @@ def ends(message: Message, form: str) -> bool:
         return any(thanks in message.text for thanks in words.done(form))
     said = any(words.says(message, key) for key in ("registration.done", "registration.updated"))
     return said or any(text in message.text for text in words.declined(form))
-
-
-def read_card(card: Message, form: str, wish: Wish) -> dict[str, str]:
-    """What the card says to each question that she answers."""
-    labels = {label: question for question in wish.answers for label in words.question_label(form, question)}
-    parts = re.split(rf"^({'|'.join(map(re.escape, labels))}): ", words.written(card.text), flags=re.MULTILINE)
-    return {
-        labels[label]: value.partition("\n\n")[0].strip() for label, value in pairwise(parts[1:]) if label in labels
-    }
-
-
-def is_meant(form: str, question: str, meant: str | None, shown: str, own_phone: str) -> bool:
-    """Whether what the card shows is what she meant."""
-    if question == "consent":
-        return True  # it does not stand on the card
-    if meant is None:
-        return not any(sign.isalnum() for sign in shown)
-    if question == "phone":
-        return digits(shown)[-9:] == digits(own_phone if meant == "share" else meant)[-9:]
-    labels = words.region(meant) if question == "region" else words.choices(form, question).get(meant)
-    return shown in labels if labels else words.tidy(shown) == words.tidy(meant)
-
-
-def digits(text: str) -> str:
-    """The digits of a phone number."""
-    return re.sub(r"\D", "", text)

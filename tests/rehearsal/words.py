@@ -28,8 +28,8 @@ def interface(key: str) -> frozenset[str]:
 
 @cache
 def opening(key: str) -> re.Pattern[str]:
-    """A pattern that finds an interface text in any language, whatever its values are."""
-    wordings = [_locales()[language][key]["other"] for language in LANGUAGES]
+    """A pattern that finds an interface text in any language and number, whatever its values are."""
+    wordings = {wording for language in LANGUAGES for wording in _locales()[language][key].values()}
     return re.compile("|".join(_pattern(_bare(wording)) for wording in wordings), re.DOTALL)
 
 

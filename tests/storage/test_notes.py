@@ -1,6 +1,7 @@
 """A note goes through its states once; whom it reaches is found by their chats."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,16 @@ async def test_the_progress_of_one_note_is_not_that_of_another(tx: Transaction) 
     )
     assert await notes.progress_row(tx, sending) is None
     assert await outbox.counts_by_key_prefix(tx, sending.prefix) == {}
+
+
+async def test_a_text_is_forgotten_when_nothing_becomes_of_its_note_any_more(tx: Transaction) -> None:
+    for user, states in enumerate((["sending", "sent"], ["sending"], [])):
+        note = await notes.begin(tx, "quba", user, user, NOW)
+        await notes.write(tx, note, "Salam", NOW)
+        for before, after in pairwise(["preview", *states]):
+            assert await notes.move(tx, note, before, after, NOW)
+    kept = "SELECT state, text FROM notes ORDER BY id"
+    await notes.forget_texts(tx, NOW)
+    assert await tx.all(kept) == [("sent", "Salam"), ("sending", "Salam"), ("preview", "Salam")]
+    await notes.forget_texts(tx, NOW + 1)
+    assert await tx.all(kept) == [("sent", ""), ("sending", "Salam"), ("dropped", "")]

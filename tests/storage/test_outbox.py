@@ -234,8 +234,15 @@ async def test_old_rows_are_forgotten_but_not_what_is_still_to_be_changed(tx: Tr
     await outbox.settle(tx, [Mark(kept, "sent", 1), Mark(gone, "sent", 2)], NOW)
     await outbox.settle(tx, [Mark(fresh, "sent", 3)], NOW + 5)
     [edit] = await plan(tx, Letter(1, "deleteMessage", {}, target=kept, due=NOW + 99))
-    assert await outbox.prune(tx, NOW + 1) == 1
+    assert await outbox.prune(tx, NOW + 1, 100) == 1
     assert set(await states(tx)) == {kept, fresh, edit}
+
+
+async def test_old_rows_are_forgotten_a_few_at_once_and_all_in_the_end(tx: Transaction) -> None:
+    rows = await plan(tx, *(letter(chat) for chat in range(10)))
+    await outbox.settle(tx, [Mark(row, "sent", 1) for row in rows if row != rows[1]], NOW)
+    assert [await outbox.prune(tx, NOW + 1, 4) for _ in range(4)] == [3, 3, 3, 0]
+    assert set(await states(tx)) == {rows[1]}
 
 
 async def test_a_claim_walks_the_outbox_in_the_order_of_its_index(tx: Transaction) -> None:

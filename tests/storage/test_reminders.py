@@ -121,7 +121,7 @@ async def test_an_answer_counts_only_before_a_day_that_is_held_in_her_region(tx:
 async def test_what_was_not_sent_yet_is_called_off_but_replies_are_not(tx: Transaction) -> None:
     person = await place.woman(tx, 1)
     reply = Letter(1, "sendMessage", {"text": "a"}, person=person)
-    await outbox.add(tx, [reply, replace(reply, priority=1, key="remind:l-1:1:eve")], EVE.due)
+    await outbox.add(tx, [reply, reply._replace(priority=1, key="remind:l-1:1:eve")], EVE.due)
     await reminders.call_off(tx, person, EVE.due)
     assert await tx.all("SELECT priority, state FROM outbox ORDER BY priority") == [(0, "planned"), (1, "cancelled")]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -85,7 +86,7 @@ async def test_of_surveys_only_numbers_are_known(tx: Transaction) -> None:
     for chat, state in enumerate(("submitted", "submitted", "open"), start=1):
         person = await woman(tx, chat)
         sheet = (f"k{chat}", person, chat, state)
-        await tx.run("INSERT INTO sealed_sheets VALUES (?, 'day:quba-2', ?, ?, ?, '', x'00')", sheet)
+        await tx.run("INSERT INTO sealed_sheets VALUES (?, 'day:quba-2', ?, ?, ?, '', x'00', 0, 1)", sheet)
     assert await reports.surveys(tx) == reports.Surveys(18, 8)
 
 
@@ -105,7 +106,13 @@ async def test_whoever_the_bot_cannot_write_to_is_to_be_called(tx: Transaction) 
     person = await woman(tx, 1)
     await woman(tx, 2)
     await people.mark_chat(tx, 1, "blocked", NOW)
-    assert await reports.unreached(tx) == [reports.Unreached("Qadın 1", "quba", "+994501234567")]
+    called = reports.Unreached(person, "Qadın 1", "quba", "+994501234567", gone=False)
+    assert await reports.unreached(tx) == [called]
+    await people.mark_chat(tx, 1, "gone", NOW)
+    assert await reports.unreached(tx) == [replace(called, gone=True)]
+    await tx.run("INSERT INTO chats (id, state, created_at, changed_at) VALUES (8, 'blocked', 0, 0)")
+    await tx.run("INSERT INTO chat_people (chat, person, active) VALUES (8, ?, 1)", (person,))
+    assert await reports.unreached(tx) == [called], "she may unblock the other one"
     await tx.run("INSERT INTO chats (id, created_at, changed_at) VALUES (9, 0, 0)")
     await tx.run("INSERT INTO chat_people (chat, person, active) VALUES (9, ?, 1)", (person,))
     assert await reports.unreached(tx) == []

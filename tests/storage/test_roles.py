@@ -66,6 +66,17 @@ async def test_a_link_raises_a_role_and_never_lowers_one(tx: Transaction) -> Non
     assert await roles.accept(tx, lower, LALA, NOW) == "trainer"  # it still waits for whom it was made for
 
 
+async def test_a_link_is_forgotten_that_long_after_it_was_used_or_expired(tx: Transaction) -> None:
+    await give(tx, NIGAR, "monitor")
+    code = await roles.invite(tx, "organiser", OWNER, NOW, hours=24)
+    await roles.forget_invites(tx, NOW)
+    assert len(await tx.all("SELECT 1 FROM invites")) == 3
+    await roles.forget_invites(tx, NOW + 24 * HOUR)
+    assert await tx.all("SELECT hash FROM invites") == [(roles.digest(code),)]
+    await roles.forget_invites(tx, NOW + 24 * HOUR + 1)
+    assert await tx.all("SELECT 1 FROM invites") == []
+
+
 async def test_the_last_owner_stays(tx: Transaction) -> None:
     assert await roles.remove(tx, OWNER, NOW) is None
     await give(tx, NIGAR, "owner")

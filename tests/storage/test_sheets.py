@@ -68,15 +68,13 @@ async def test_a_sheet_that_was_stopped_leaves_room_for_another(tx: Transaction)
     assert await sheets.open_of(tx, sheet.person) == [second]
 
 
-async def test_the_sheet_asked_last_comes_first_until_both_are_behind_an_anonymous_one(tx: Transaction) -> None:
+async def test_the_sheet_asked_last_comes_first_whatever_the_clock_says(tx: Transaction) -> None:
     first = await opened(tx)
-    second = dataclasses.replace(first, key="second", form="recommendation", changed_at=NOW + 1)
+    second = dataclasses.replace(first, key="second", form="recommendation", changed_at=NOW - 1)
     await sheets.open_sheet(tx, second)
-    assert [sheet.key for sheet in await sheets.open_of(tx, first.person)] == ["second", "key"]
-    await sheets.put_behind(tx, first.person)
     both = await sheets.open_of(tx, first.person)
-    assert [(sheet.key, sheet.behind) for sheet in both] == [("second", True), ("key", True)]
-    await sheets.save(tx, first, both[1])
+    assert [(sheet.key, sheet.asked) for sheet in both] == [("second", (2, 0)), ("key", (1, 0))]
+    await sheets.save(tx, dataclasses.replace(first, changed_at=NOW - 2), first)
     assert [sheet.key for sheet in await sheets.open_of(tx, first.person)] == ["key", "second"]
 
 

@@ -62,6 +62,19 @@ async def test_a_sheet_can_be_found_and_resumed_while_its_survey_is_open(tx: Tra
         await surveys.open_sheet(tx, "day:l-1", sheet.person, sheet.chat, "useful")
 
 
+async def test_the_closing_leaves_no_trace_of_how_often_its_sheet_was_asked_in_the_numbers_of_others(
+    tx: Transaction,
+) -> None:
+    [gone] = await opened(tx, 1)
+    second = await surveys.open_survey(tx, "l-2", "day", "hash", place.ENDS, CLOSES)
+    [kept] = await surveys.invite(tx, second, [(gone.person, gone.chat)], "useful")
+    for _ in range(3):
+        await said(tx, gone, useful="4")
+    await said(tx, kept, useful="4")
+    await surveys.close(tx, "day:l-1", 5)
+    assert await tx.all("SELECT follows, asked FROM sealed_sheets") == [(0, 1)]
+
+
 async def test_no_answer_can_be_read_in_the_table_of_an_open_survey(tx: Transaction) -> None:
     [sheet] = await opened(tx, 1)
     await said(tx, sheet, better="Daha çox vaxt olsun")

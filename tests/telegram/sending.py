@@ -21,6 +21,7 @@ PUT_OUT = tuple(
     for fate in (("bot was kicked from the", ""), ("bot is not a member of the", ""), ("the", " was deleted"))
 )
 
+OUT_OF_REACH = "telegram/test_closed.py::test_who_is_out_of_reach_is_settled_at_once_and_listed"
 ROWS = (
     Row(
         "too fast",
@@ -48,9 +49,9 @@ ROWS = (
     Row(
         "account deleted",
         "there is no such account any more",
-        "gone: no more messages; the organisers see her on the list of those to call",
+        "gone: no more messages; the organisers see it on the list of those to call, and may have her erased",
         INJECTED,
-        ("telegram/test_closed.py::test_who_is_out_of_reach_is_settled_at_once_and_listed",),
+        (OUT_OF_REACH, "bot/test_status.py::test_who_deleted_her_account_is_marked_and_can_be_erased_once_confirmed"),
         forbidden("user is deactivated"),
     ),
     Row(
@@ -59,7 +60,7 @@ ROWS = (
         "final; the organisers see her on the list of those to call; reachable when she presses Start",
         INJECTED,
         (
-            "telegram/test_closed.py::test_who_is_out_of_reach_is_settled_at_once_and_listed",
+            OUT_OF_REACH,
             "telegram/test_closed.py::test_a_new_token_whose_bot_nobody_started_lists_everybody_and_asks_each_once",
         ),
         forbidden("bot can't initiate conversation with a user"),
@@ -69,7 +70,7 @@ ROWS = (
         "the chat is another bot's",
         "final",
         INJECTED,
-        ("telegram/test_closed.py::test_who_is_out_of_reach_is_settled_at_once_and_listed",),
+        (OUT_OF_REACH,),
         forbidden("the bot can't send messages to the bot"),
     ),
     Row(

@@ -1,8 +1,10 @@
 """Every package is one version with its hashes; what is asked for and what is locked agree (row 22)."""
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -38,6 +40,21 @@ def test_what_is_asked_for_is_what_is_locked() -> None:
         name = canonicalize_name(asked.name)
         assert name in pins, f"{name} is asked for, but not locked: make lock"
         assert asked.specifier.contains(pins[name]), f"{asked}, but locked is {pins[name]}: make lock"
+
+
+def test_what_the_code_imports_is_asked_for_itself_not_only_by_others() -> None:
+    """What comes along with another package goes when that one no longer needs it, and nobody chose its version."""
+    asked = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
+    modules = {name.partition(".")[0] for path in source.files() for name in source.imports(path)}
+    foreign = modules - set(sys.stdlib_module_names) - set(source.ROOMS)
+    assert {"telegram", "aiosqlite", "aiohttp"} <= foreign, "the control: imports were read"
+    givers = packages_distributions()
+    missing = {
+        module: sorted(givers.get(module, []))
+        for module in foreign
+        if not asked & {canonicalize_name(giver) for giver in givers.get(module, [])}
+    }
+    assert missing == {}
 
 
 def test_what_is_installed_is_checked_by_its_hash() -> None:

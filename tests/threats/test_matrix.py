@@ -24,7 +24,17 @@ WHO: dict[str, tuple[str, str | None]] = {
 REMOVED = "removed organiser"
 # Who may what, written down here, not taken from bot/rights.py.
 FIGURES = {"/status", "refresh the figures"}
-WORK = {"whom to call", "messages in doubt", "decide a doubt", "/export", "export", "/note", "choose a note's region"}
+WORK = {
+    "whom to call",
+    "ask about an erasure",
+    "erase who is gone",
+    "messages in doubt",
+    "decide a doubt",
+    "/export",
+    "export",
+    "/note",
+    "choose a note's region",
+}
 WORK |= {"a note's buttons", "/invite", "make a link", "/team", "back to the team"}
 OWN = {"ask about a removal", "remove a role"}
 MAY: dict[str | None, set[str]] = {
