@@ -94,13 +94,17 @@ class UpdateQueue:
         """Forget what `offset` confirms and give the next ones, at most `limit` and 4 MiB of them."""
         self._expire()
         self._forget(offset)
-        given, self._again = self._again, []
+        given: list[str] = []
         size = 0
         for waiting in self._waiting:
             size += len(waiting.text)
             if len(given) >= limit or (given and size > MOST_BYTES):
                 break
             given.append(waiting.text)
+        # What is repeated comes last: before older ones it would, when confirmed, confirm them unseen.
+        room = max(0, limit - len(given))
+        given += self._again[:room]
+        self._again = self._again[room:]
         return given
 
     def clear(self) -> None:
