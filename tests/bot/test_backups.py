@@ -69,7 +69,7 @@ async def test_owners_are_told_once_that_the_bot_came_back_from_a_backup(house: 
     before = len(owner.received)
     await restored(house, file, paper)
     assert len(owner.received) == before + 1
-    assert owner.last.text.startswith("Bot ehtiyat nüsxədən bərpa olundu.")
+    assert owner.last.text.startswith("Bot ehtiyat surətindən bərpa olundu.")
     await house.travel(days=1)
     await house.close()
     await house.open()

@@ -94,7 +94,7 @@ async def test_owners_are_told_once_when_none_can_be_made_and_once_when_it_is_ov
     disk.is_broken = False
     await house.travel(hours=1)
     await house.travel(days=1)
-    assert [message.text for message in owner.received[before[0] + 1 :]] == ["Ehtiyat nüsxə yenə hər gün çıxarılır."]
+    assert [message.text for message in owner.received[before[0] + 1 :]] == ["Ehtiyat surəti yenə hər gün çıxarılır."]
     assert len(organiser.received) == before[1]
 
 
