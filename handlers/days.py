@@ -12,6 +12,7 @@ from bot.buttons import Button, Rows
 from bot.config import Reminders
 from bot.desk import Desk
 from bot.turn import Turn
+from handlers import ways
 from storage import facts, intents, outbox, programme, reminders
 from storage.outbox import Letter
 from storage.programme import Session
@@ -208,7 +209,7 @@ async def show_days(update: Update, turn: Turn) -> None:
     ahead = [session for session in sessions if _is_ahead(session, turn.now)]
     rows = [[Button(str(texts.day(turn.language, session.date)), f"i/{session.id}/show")] for session in ahead]
     parts = [turn.t("days.list" if lines else "days.none"), *lines, *([turn.t("days.choose")] if rows else [])]
-    turn.say("\n\n".join(parts), rows)
+    turn.say("\n\n".join(parts), rows or [[ways.menu(turn.desk, turn.language)]])
 
 
 async def _line(turn: Turn, shown: Cards, session: Session, said: str) -> str:

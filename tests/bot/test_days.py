@@ -202,6 +202,15 @@ async def test_days_lists_her_days_with_what_she_said(house: House) -> None:
     assert aygun.last.text.count("✓ Gələcəksiniz") == 1
 
 
+async def test_days_that_are_all_over_lead_to_the_menu(house: House) -> None:
+    aygun = await crew.woman(house, "Aygün")
+    await house.travel(at(4, 12))
+    await aygun.write("/days")
+    await house.settle()
+    assert aygun.last.text.count("keçib") == 3
+    assert aygun.last.labels == ["☰ Menyu"]
+
+
 async def test_days_of_a_stranger_leads_to_the_beginning(house: House) -> None:
     phone = house.phone()
     await phone.start()
