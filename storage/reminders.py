@@ -64,7 +64,10 @@ PLAN = (
 REVIVE = (
     "UPDATE reminders SET state = 'queued' WHERE session = ? AND kind = ? AND state = 'missed'"
     " AND abs(due - ?) <= 43200000 AND EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
-    " WHERE cp.person = reminders.person AND c.state = 'reachable') RETURNING key"
+    " WHERE cp.person = reminders.person AND c.state = 'reachable')"
+    " AND EXISTS (SELECT 1 FROM people p WHERE p.id = reminders.person AND p.state = 'registered')"
+    " AND (kind = 'eve' OR NOT EXISTS (SELECT 1 FROM intents i WHERE i.session = reminders.session"
+    " AND i.person = reminders.person AND i.answer = 'not coming')) RETURNING key"
 )
 # The chat is a reachable one, where she is active first; the name is shown where other women read, too.
 WHO = (

@@ -77,10 +77,14 @@ class Calendar:
         woman.said += cards
 
     def enter(self, woman: Woman, session: str, kind: str, now: int) -> bool:
-        """Enter a reminder into the ledger, if she is meant and it is not there; True if she must get it."""
+        """Enter a reminder into the ledger, if she is meant and it is not there; True if she must get it.
+
+        What was entered as missed and is of use after all, because the clock was set back, comes.
+        """
         _, useless, before = moments(session)[kind]
         meant = woman.state == "registered" and woman.record[1] == DAYS[session][0] and woman.registered_at <= before
-        if (session, kind) in woman.ledger or not meant:
+        known = woman.ledger.get((session, kind))
+        if not meant or known not in (None, "missed") or (known and (useless <= now or not woman.reachable)):
             return False
         if kind != "eve" and woman.intents.get(session) == "not coming":
             return False
