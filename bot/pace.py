@@ -149,6 +149,5 @@ async def keep(tx: Transaction, retry_after: float, now: int) -> None:
 async def kept(tx: Transaction, now: int) -> float:
     """Return the seconds that are left of a `retry_after` from before the start; 0 for none."""
     until, seconds = map(float, (await facts.get(tx, HELD) or "0 0").split())
-    return max(
-        0.0, min(seconds, (until - now) / 1000)
-    )  # never longer than it was, should the clock have been turned back
+    # Never longer than it was, should the clock have been turned back.
+    return max(0.0, min(seconds, (until - now) / 1000))
