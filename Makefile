@@ -6,15 +6,19 @@ QUICK := "not attack and not crash and not browser"
 # The folders of the quick tests lie in memory where there is such a place: they make some hundred databases.
 MEMORY := $(if $(wildcard /dev/shm),TMPDIR=/dev/shm)
 SPREAD := -n 3 --dist worksteal
+# Attacks wait more than they work: for faults, for real processes, for what a woman would wait for.
+SPREAD_WAITING := -n 5 --dist worksteal
+# What is imported need not be compiled anew by each worker and by each process of the bot.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: sandbox test quick check format rehearsal model crash bench browser screenshot lock clean
+.PHONY: sandbox test quick check format rehearsal model walks crash bench browser screenshot lock clean
 
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
 
 test: $(VENV)/ready  ## every floor: the quick ones, attacks, crash (a short one), browser
 	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
-	$(RUN) -m pytest $(SPREAD) -m attack
+	$(MEMORY) $(RUN) -m pytest $(SPREAD_WAITING) -m attack
 	$(RUN) -m pytest -m "crash or browser"
 
 quick: $(VENV)/ready  ## the quick floors, under 30 s
@@ -39,6 +43,11 @@ HISTORIES ?= 2000
 SEED ?= 1
 model: $(VENV)/ready  ## random histories of three women and an organiser, held against the model
 	$(RUN) -m tests.model --histories $(HISTORIES) --seed $(SEED)
+
+# WALKS=500 for a quick look.
+WALKS ?= 10000
+walks: $(VENV)/ready  ## women who know nothing of the forms do things at random, then want to come to the end
+	$(MEMORY) $(RUN) -m tests.walks --walks $(WALKS) --seed $(SEED)
 
 crash: $(VENV)/ready  ## the sweep, then random kills of the real process
 	$(RUN) -m tests.crash.sweep

@@ -65,7 +65,7 @@ async def fill(tx: Transaction) -> None:
     name = {"name": {"az": GREETING}, "organiser": {"az": "Organiser"}}
     await programme.put_words(tx, "programme", name)
     for position, region in enumerate(REGIONS):
-        await programme.put_region(tx, Region(region, position, 10_000))
+        await programme.put_region(tx, Region(region, position, 10_000, closes="9999-12-31"))
         await programme.put_words(tx, f"region:{region}", {"name": {"az": region.title()}, "in": {"az": THANKS}})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
 
 import orjson
 from pyreqwest.client import Client, ClientBuilder
@@ -101,6 +102,24 @@ class Api:
         except (PyreqwestError, ValueError) as error:
             failure = (NotSent if has_not_left(error) else Uncertain)(type(error).__name__)
         # Raised out here, so that it does not carry pyreqwest's error along, which shows the address with the token.
+        raise failure
+
+    async def download(self, path: str, most: int, timeout: float = UPLOAD_TIMEOUT) -> tuple[int, bytes]:
+        """Return status and content of the file at a path that getFile gave; of more than `most` bytes one too many.
+
+        Nothing above that is read from the line, whatever it says of its length. Raises NotSent or Uncertain.
+        """
+        url = f"{self._base_url}/file/bot{self._token}/{quote(path)}"
+        content = bytearray()
+        try:
+            request = self._open().get(url).timeout(timedelta(seconds=timeout)).build_streamed()
+            async with request as response:
+                while len(content) <= most and (part := await response.body_reader.read_chunk()) is not None:
+                    content += bytes(part)
+                return response.status, bytes(content[: most + 1])
+        except (PyreqwestError, ValueError) as error:
+            failure = (NotSent if has_not_left(error) else Uncertain)(type(error).__name__)
+        # As in `exchange`: without pyreqwest's error, which shows the address with the token.
         raise failure
 
     async def close(self) -> None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import InvalidToken, TelegramError
 
 import handlers
-from bot import alerts, documents, lock, profile, routes, upkeep
+from bot import alerts, documents, lock, paper, pictures, profile, request, roster_list, routes, upkeep
 from bot.api import Api, TokenRefused, Upload
 from bot.backups import Daily
 from bot.clock import Clock, Ticks
 from bot.config import Config
 from bot.desk import Desk
 from bot.erasing import Erasing
+from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.poll import Poll
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 BETWEEN_INTRODUCTIONS = 5.0  # seconds
 PROGRESS_EVERY = 3.0  # seconds between two looks at a note on its way
 TROUBLE_REST = 5.0  # seconds between two tries to write that we run
+# Who makes a file, by what its recipe begins with.
+MAKERS = {"roster": roster_list.make, pictures.QR: pictures.make, paper.RECIPE: paper.make}
 
 
 @contextmanager
@@ -67,7 +70,7 @@ class App:
 
             self.health = health.Health(config, clock)
             self._caller = self.health.watched(self._caller)
-        self._connection = Api(config.bot.api_base, token)  # only for python-telegram-bot's own getMe
+        self._connection = Api(config.bot.api_base, token)  # for python-telegram-bot's own getMe, and for files
         self.dispatcher = routes.dispatcher(config.bot.api_base, token, self._connection, handlers.ROUTES)
         self._ending, self.ready = asyncio.Event(), asyncio.Event()
         self._showing: asyncio.Task[None] | None = None
@@ -91,7 +94,7 @@ class App:
 
     async def settled(self) -> bool:
         """Whether nothing is due, in the air or being handled now."""
-        parts = (self.ticks, self.intake, self.sender, self.erasing, self.backups)
+        parts = (self.ticks, self.intake, self.sender, self.erasing, self.fetcher, self.backups)
         return all(part.settled() for part in parts)
 
     async def next_event(self) -> int | None:
@@ -110,6 +113,8 @@ class App:
         hooks = Hooks(self._make, people.mark_chat, self._failed, self._settled)
         self.sender = Sender(self._caller, self.database, self.clock, pace, hooks, connections=config.pace.in_flight)
         self.erasing = Erasing(self.database, self.clock, self.texts, config, self.seams.replace)
+        files = (self._caller, self._connection.download)
+        self.fetcher = Fetcher(*files, self.database, self.clock, handlers.FETCHED, self._act)
         self.backups = Daily(self.database, self.clock, config, self.seams.replace, self._tell)
         hours = {"evening": f"{config.reminders.evening:%H:%M}", "morning": f"{config.reminders.morning:%H:%M}"}
         tick = self.health.timed(self._tick) if self.health else self._tick
@@ -149,9 +154,16 @@ class App:
     async def _serve(self) -> None:
         """Let every part run until one fails or we are to end; then stop them in order."""
         self.ticks.start()
-        working = [self._updates(), self.sender.run(), self.erasing.run(), self._publish(), self._ending.wait()]
+        working = [
+            self._updates(),
+            self.sender.run(),
+            self.erasing.run(),
+            self.fetcher.run(),
+            self._publish(),
+            self._ending.wait(),
+        ]
         if self.health:
-            working.append(self.health.serve(self.database))
+            working.append(self.health.serve(self.database, self.backups))
         tasks = [asyncio.ensure_future(work) for work in working]
         try:
             await self._until_ended(tasks)
@@ -160,7 +172,7 @@ class App:
             await self.ticks.stop()
             await self.sender.stop()
             await self.backups.stop()
-            for task in tasks[2:]:
+            for task in tasks[2 if self.ready.is_set() else 0 :]:  # who waits for the first answer has no turn in hand
                 task.cancel()
             if self._showing:
                 self._showing.cancel()
@@ -187,7 +199,7 @@ class App:
             except TelegramError as error:
                 log.warning("getMe: %s", type(error).__name__)
                 self.troubles.note(AWAY, "updates", failing=True)
-                await self.clock.sleep(BETWEEN_INTRODUCTIONS)
+                await self.clock.sleep(max(BETWEEN_INTRODUCTIONS, request.retry_after(error)))
         self.ready.set()
         await self.poll.run()
 
@@ -218,8 +230,7 @@ class App:
         async with self.database.transaction() as tx:
             desk = self._desk(tx)
             more = await act(desk)
-            if desk.letters:
-                await outbox.add(tx, desk.letters, desk.now)
+            await desk.plan()
         return more
 
     async def _act_to_the_end(self, act: Act) -> None:
@@ -237,10 +248,12 @@ class App:
             return
         desk = self._desk(tx)
         await alerts.raise_(desk, "failed")
-        await outbox.add(tx, desk.letters, desk.now)
+        await desk.plan()
 
     def _settled(self, row: Claimed) -> None:
-        """Show an organiser soon how far her note has come."""
+        """Fetch a file as soon as its sender was told; show an organiser soon how far her note has come."""
+        if row.key and row.key.startswith("fetch:"):
+            self.fetcher.wake()
         if row.key and row.key.startswith("note:") and (self._showing is None or self._showing.done()):
             self._showing = asyncio.create_task(self._show_progress())
 
@@ -249,7 +262,8 @@ class App:
         self.ticks.ask()
 
     async def _make(self, recipe: str) -> Upload:
-        return await documents.make(recipe, self.database, self.texts, self.config.programme.zone)
+        make = MAKERS.get(recipe.partition(":")[0], documents.make)
+        return await make(recipe, self.database, self.texts, self.config.programme.zone)
 
     def _desk(self, tx: Transaction) -> Desk:
         return Desk(tx, self.clock.now(), self.texts, self.config)

@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.seams import Seams
 from storage import backup, facts
 from storage.backup import Replace, Restored
-from storage.database import Database, Transaction
+from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,8 @@ Tell = Callable[[str, bool], Awaitable[None]]  # tells the owners of a cause, or
 LATE = 36 * 3_600_000  # ms; the owners are told of a newest backup that is older
 AHEAD = 3_600_000  # ms by which a moment may lie ahead of a clock that was set right meanwhile
 REST = 900.0  # seconds until a backup that failed is tried again
+LONG = 3600.0  # seconds after which a backup in hand is no reason any more to wait with telling
+LONGEST_STOP = 30.0  # (real) seconds that a stop waits for a backup; a disk that hangs may never finish it
 SINCE = "backups"  # the fact that holds since when, UTC ms, this database has been looked after
 
 
@@ -32,6 +34,9 @@ class Daily:
         self._looking: asyncio.Task[None] | None = None
         self._rests_until = 0.0  # monotonic
         self._is_late: bool | None = None  # what the owners were told last; None: we have just started
+        self.newest: int | None = (
+            None  # UTC ms, of the newest backup at the last look, or since when there could be one
+        )
 
     def look(self) -> None:
         """Tick: do what is due in a task of its own, unless one is under way. Nobody waits for a slow disk."""
@@ -43,27 +48,38 @@ class Daily:
         return self._looking is None or self._looking.done()
 
     async def stop(self) -> None:
-        """Return when the backup in hand is finished."""
-        if self._looking:
-            await self._looking
+        """Return when the backup in hand is finished; one that the disk does not take in LONGEST_STOP is given up."""
+        if self._looking and (await asyncio.wait([self._looking], timeout=LONGEST_STOP))[1]:
+            log.error("the disk of the backups hangs: the one in hand is left unfinished")
+            self._looking.cancel()
 
     async def _look(self) -> None:
-        now = self._clock.now()
+        now, watching = self._clock.now(), asyncio.create_task(self._watch(), name="watch over the backup")
         for act in (self._keep_up, self._rotate):
-            try:
-                await act(now)
-            except Exception as error:  # a full disk, a folder that is gone: the bot goes on, and we try again
-                log.error("%s has to wait", act.__qualname__, exc_info=error)
-                self._rests_until = self._clock.monotonic() + REST
+            await self._try(act.__qualname__, act(now))
+        watching.cancel()
+
+    async def _try(self, name: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # a full disk, a folder that is gone: the bot goes on, and we try again
+            log.error("%s has to wait", name, exc_info=error)
+            self._rests_until = self._clock.monotonic() + REST
+
+    async def _watch(self) -> None:
+        """Tell the owners when this look hangs until the newest backup is too old: its thread cannot be ended."""
+        left = 0 if self.newest is None else (self.newest + LATE - self._clock.now()) / 1000
+        await self._clock.sleep(max(LONG, left))
+        await self._try("the alert", self._say(is_late=True))
 
     async def _keep_up(self, now: int) -> None:
-        made = await self._newest(now)
+        self.newest = await self._newest(now)
         try:
-            if made < self._last_hour(now):
+            if self.newest < self._last_hour(now):
                 await self._make(now)
-                made = now
+                self.newest = now
         finally:
-            await self._say(is_late=now - made > LATE)
+            await self._say(is_late=now - self.newest > LATE)
 
     async def _rotate(self, now: int) -> None:
         # After a new one was made: a clock that is wrong for a while must not cost the last backup.
@@ -77,12 +93,14 @@ class Daily:
     async def _newest(self, now: int) -> int:
         """Return the moment of the newest backup; for a database that is new here, now: its first hour is to come."""
         async with self._database.reading() as tx:
-            known = await newest(tx, self._config, now)
-        if known is not None:
-            return known
-        async with self._database.transaction() as tx:
-            await facts.put(tx, SINCE, str(now))
-        return now
+            since = await facts.get(tx, SINCE)
+        if since is None:
+            async with self._database.transaction() as tx:
+                await facts.put(tx, SINCE, str(now))
+            return now
+        noted = int(since) if int(since) <= now + AHEAD else 0  # the clock was wrong
+        found = await asyncio.to_thread(latest, self._config, now)
+        return max(noted, (backup.made_at(found) or 0) if found else 0)
 
     def _last_hour(self, now: int) -> int:
         """Return when, UTC ms, a backup was due last."""
@@ -116,16 +134,6 @@ async def restore(config: Config, seams: Seams, file: Path, recovery_key: str | 
     """
     unlock = recovery_key if recovery_key is not None else config.database_key or b""
     return await backup.restore(file, unlock, config.storage.database, config.database_key, now, seams.replace)
-
-
-async def newest(tx: Transaction, config: Config, now: int) -> int | None:
-    """Return the moment, UTC ms, of the newest backup, or since when there could be one; None in a new database."""
-    since = await facts.get(tx, SINCE)
-    if since is None:
-        return None
-    found = latest(config, now)
-    noted = int(since) if int(since) <= now + AHEAD else 0  # the clock was wrong
-    return max(noted, (backup.made_at(found) or 0) if found else 0)
 
 
 def latest(config: Config, now: int) -> Path | None:

@@ -35,11 +35,20 @@ def show(button: Button) -> dict[str, str]:
     return shown | ({"style": button.style} if button.style else {})
 
 
-def contact(label: str, *others: str) -> dict[str, Any]:
-    """Return a keyboard that shares her phone number with one tap (only a reply keyboard can), and other choices."""
-    rows: list[list[dict[str, Any]]] = [[{"text": label, "request_contact": True}]]
+def sharing(what: str, label: str, *others: str) -> dict[str, Any]:
+    """Return a keyboard that shares her 'contact' or 'location' with one tap, and other choices below.
+
+    Only a keyboard in place of hers can do it (Bot API, KeyboardButton).
+    """
+    rows: list[list[dict[str, Any]]] = [[{"text": label, f"request_{what}": True}]]
     rows += [[{"text": other}] for other in others]
     return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def words(*labels: str) -> dict[str, Any]:
+    """Return a keyboard of words to be sent; without any, what takes a keyboard away."""
+    keys = [[{"text": label}] for label in labels]
+    return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True} if keys else GONE
 
 
 GONE: dict[str, Any] = {"remove_keyboard": True}

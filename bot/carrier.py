@@ -1,4 +1,12 @@
-"""Takes one claimed row to Telegram, in the way that Telegram can take it, and says what became of it."""
+"""Takes one claimed row to Telegram, in the way that Telegram can take it, and says what became of it.
+
+A call without a sure answer (the line was cut, a 5xx) may have brought her the message all the same, and each time that
+it is made anew may bring it once more. So that happens only when Telegram answers `getMe`, which cannot come twice:
+nothing is risked while Telegram is away, and all leaves within a minute of its return. A message that is not answered
+although `getMe` is comes again after 1 s, 4 s and a minute, then each half hour: no more than four copies in half an
+hour in which no message is answered. If others are, a lost answer is likelier than trouble that lasts: the next two
+tries come at once (bot/sender.py), so that no woman waits for half an hour because of a bad line.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -7,14 +15,16 @@ from typing import NamedTuple
 from bot import verdicts
 from bot.api import Caller, NotSent, Uncertain, Upload
 from bot.pace import Pace
-from bot.verdicts import Call, State, Verdict
+from bot.verdicts import Call, Verdict
 from storage.outbox import Claimed, Mark
 
 log = logging.getLogger(__name__)
 
 WAYS = 4  # how often a row may be said in another way before it fails
 LONGEST_REST = 60.0  # seconds between two tries
-LONGEST_DOUBT = 300.0  # seconds between two tries of a row that may have arrived: each may be one more copy
+# After each time that a row may have arrived: seconds that its chat waits, and that it lets other rows go first itself.
+# A chat keeps its order for a minute; after that what follows overtakes the row.
+RESTS = ((1.0, 0.0), (4.0, 0.0), (60.0, 59.0), (0.0, 1800.0))
 QUIET = 2  # calls in a row that may stay without an answer before Telegram is first asked whether it is there
 UNPACED = frozenset({"deleteMessage", "deleteMessages"})
 
@@ -29,11 +39,13 @@ class Outcome(NamedTuple):
     chat: int  # the row's, or the supergroup that its group became
     moved: bool = False  # it was sent anew in place of a message that is gone
 
-    def mark(self) -> Mark:
+    def mark(self, now: int) -> Mark:
         """Return what is written into the row."""
         verdict = self.verdict
         moved = self.moved and verdict.state == "sent"
-        return Mark(self.row.id, verdict.state, verdict.message, verdict.reason, verdict.doubted, moved)
+        due = now + round(verdict.later * 1000) if verdict.later else None
+        what = (verdict.state, verdict.message, verdict.reason, verdict.doubted, moved, verdict.left)
+        return Mark(self.row.id, *what, due)
 
 
 class Carrier:
@@ -49,8 +61,8 @@ class Carrier:
             upload = await self._make(row.document) if row.document else None
         except Exception as error:
             return failed(row, error)
-        if self._silence > QUIET and not await self._is_there():
-            return given_back(row)
+        if (self._silence > QUIET or row.doubts) and (stays := await self._ask()):
+            return Outcome(row, stays, row.chat)
         call = verdicts.call(row)
         for _ in range(WAYS):
             slot = None
@@ -72,26 +84,31 @@ class Carrier:
             answer = await self._api.call(call.method, {"chat_id": call.chat} | call.parameters, upload=upload)
         except NotSent:
             self._unheard(patience=0)
-            return Verdict()
+            return Verdict(left=False)
         except Uncertain:
             self._unheard(patience=QUIET)
-            state: State = "in doubt" if row.doubt == "hold" else "planned"
-            return Verdict(state, rest=backoff(2 * row.attempts - 1, LONGEST_DOUBT), doubted=True)
-        self._silence = 0
-        verdict = verdicts.judge(call, answer)
+            return in_doubt(row)
+        was_silent, self._silence = self._silence > 0, 0
+        verdict = verdicts.judge(call, answer)._replace(breaks_silence=was_silent)
         if verdict.retry_after:
-            log.warning("Telegram asks to wait for %.0f s", verdict.retry_after)
-            self._pace.too_fast(verdict.retry_after)
+            self._obey(verdict.retry_after)
         return verdict
 
-    async def _is_there(self) -> bool:
-        """Ask Telegram for something that cannot come twice, before a message is risked."""
+    async def _ask(self) -> Verdict | None:
+        """Ask Telegram for something that cannot come twice; return why no message is to be risked, if so it is."""
         try:
-            await self._api.call("getMe", {})
+            answer = await self._api.call("getMe", {})
         except (NotSent, Uncertain):
             self._unheard(patience=0)
-            return False
-        return True
+            return Verdict(left=False)
+        if answer.status != 429:
+            return None
+        self._obey(retry_after := answer.retry_after or 1.0)
+        return Verdict(reason=answer.description, retry_after=retry_after, left=False)
+
+    def _obey(self, retry_after: float) -> None:
+        log.warning("Telegram asks to wait for %.0f s", retry_after)
+        self._pace.too_fast(retry_after)
 
     def _unheard(self, patience: int) -> None:
         """Count a call without an answer; after more than `patience` in a row all sending pauses, longer each time."""
@@ -103,15 +120,23 @@ class Carrier:
 
 def given_back(row: Claimed) -> Outcome:
     """Return the outcome of a row that did not leave and is tried again."""
-    return Outcome(row, Verdict(), row.chat)
+    return Outcome(row, Verdict(left=False), row.chat)
+
+
+def in_doubt(row: Claimed) -> Verdict:
+    """Return what becomes of a row that may have arrived."""
+    if row.doubt == "hold":
+        return Verdict("in doubt", doubted=True)
+    rest, later = RESTS[min(row.doubts, len(RESTS) - 1)]
+    return Verdict(rest=rest, later=later, doubted=True)
 
 
 def failed(row: Claimed, error: Exception) -> Outcome:
     """Return the outcome of a row that met a defect of ours: it is never tried in a hot loop."""
     log.error("row %d failed: %s", row.id, type(error).__name__)
-    return Outcome(row, Verdict("failed", reason=type(error).__name__), row.chat)
+    return Outcome(row, Verdict("failed", reason=type(error).__name__, left=False), row.chat)
 
 
-def backoff(attempt: int, longest: float = LONGEST_REST) -> float:
-    """Return the seconds to wait after the nth try: 1, 2, 4 … `longest`."""
-    return min(longest, 2.0 ** min(attempt - 1, 10))
+def backoff(attempt: int) -> float:
+    """Return the seconds to wait after the nth try: 1, 2, 4 … LONGEST_REST."""
+    return min(LONGEST_REST, 2.0 ** min(attempt - 1, 10))

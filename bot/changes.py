@@ -127,8 +127,8 @@ def _facts(programme: Programme | None) -> dict[str, Facts]:
 def _flat(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in entry.items():
         if isinstance(value, dict):
-            yield from ((f"{key}.{language}", text) for language, text in value.items() if text)
-        elif value != "":
+            yield from ((f"{key}.{part}", str(said)) for part, said in value.items() if said not in ("", None))
+        elif value not in ("", None):
             yield key, str(value)
 
 
@@ -137,9 +137,9 @@ def _together(facts: dict[str, Facts]) -> Programme:
     for subject, flat in facts.items():
         entry: dict[str, Any] = {}
         for field, value in flat.items():
-            key, _, language = field.partition(".")
-            if language:
-                entry.setdefault(key, {})[language] = value
+            key, _, part = field.partition(".")
+            if part:
+                entry.setdefault(key, {})[part] = value
             else:
                 entry[key] = value
         if subject == "programme":

@@ -12,12 +12,16 @@ from bot.api import Upload
 from bot.texts import LOCALES, Texts
 from bot.workbook import Cell, Page
 from forms import engine, load
-from forms.model import Form, Question
+from forms.model import Form, Question, Value
 from storage import reports, roles
 from storage.database import Database, Transaction
 from storage.reports import Filled
 
-PEOPLE = ("name", "region", "group", "phone", "language", "registered_at", "reachable")
+PEOPLE = (
+    *("name", "region", "group", "age", "phone", "language", "registered_at"),
+    *("reachable", "place", "permissions", "source"),
+)
+APART = "needs"  # a question whose answers stand on no sheet (storage/needs.py)
 SESSIONS = (
     *("session", "region", "date", "starts", "ends", "state"),
     *("registered", "coming", "not_coming", "asked", "answered"),
@@ -108,21 +112,29 @@ def pages(material: Material, reader: Reader) -> list[Page]:
 def _people(material: Material, reader: Reader) -> Page:
     """Show the participants; questions that were added to the registration have a column each, after the fixed ones."""
     forms = {body: load.from_json(body) for body in {each.definition for each in material.participants} if body}
-    added = {q.key: q for form in forms.values() for q in engine.editable(form) if q.key not in PEOPLE}
-    groups = [form.question("group") for form in material.forms if form.name == "registration"]
-    labels = {choice.key: choice.label.said(reader.language) for group in groups if group for choice in group.choices}
+    added = {q.key: q for form in forms.values() for q in engine.editable(form) if q.key not in (*PEOPLE, APART)}
+    groups, ages, allowed = (_labels(material, reader, key) for key in ("group", "age", "permissions"))
     languages = LOCALES[reader.language].languages
     rows: list[list[Cell]] = [
         [
-            *(each.name, material.regions.get(each.region, each.region), labels.get(each.group, each.group)),
-            *(each.phone, languages.get(each.language, each.language), reader.local(each.registered_at)),
-            reader.word("export.yes" if each.reachable else "export.no"),
+            *(each.name, material.regions.get(each.region, each.region), groups.get(each.group, each.group)),
+            *(ages.get(each.age, each.age), each.phone, languages.get(each.language, each.language)),
+            reader.local(each.registered_at),
+            *(reader.word("export.yes" if each.reachable else "export.no"), reader.word(f"place.is.{each.place}")),
+            ", ".join(label for key, label in allowed.items() if key in json.loads(each.permissions)),
+            reader.word("export.link") if each.source == "" else each.source,
             *(_answer(forms.get(each.definition), key, json.loads(each.answers), reader) for key in added),
         ]
         for each in material.participants
     ]
     headings = [*reader.headings(PEOPLE), *(question.label.said(reader.language) for question in added.values())]
     return Page(reader.word("sheet.people"), headings, rows)
+
+
+def _labels(material: Material, reader: Reader, key: str) -> dict[str, str]:
+    """Return how the choices of a question of the registration are called, in whichever of its definitions."""
+    asked = [form.question(key) for form in material.forms if form.name == "registration"]
+    return {choice.key: choice.label.said(reader.language) for each in asked if each for choice in each.choices}
 
 
 def _sessions(material: Material, reader: Reader) -> Page:
@@ -162,7 +174,7 @@ def _filled(name: str, fixed: Sequence[str], sheets: Sequence[Filled], material:
     return Page(reader.word(f"sheet.{name}"), [*reader.headings(fixed), *labels], rows)
 
 
-def _answer(form: Form | None, key: str, answers: dict[str, str | int | None], reader: Reader) -> Cell:
+def _answer(form: Form | None, key: str, answers: dict[str, Value], reader: Reader) -> Cell:
     question, value = form.question(key) if form else None, answers.get(key)
     if question is None or value is None:
         return None

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 
-from bot import letters
+from bot import buttons, letters
+from bot.buttons import Button
 from bot.clock import Clock
 from bot.config import Config
 from bot.texts import Texts
-from storage import backup, erasures, facts, outbox
+from storage import backup, erasures, facts, households, outbox
 from storage.backup import Replace
 from storage.database import Database, DatabaseError
 from storage.erasures import Erasure
@@ -90,7 +91,10 @@ class Erasing:
         html = self._texts.get(job.language, "privacy.erased", days)
         async with self._database.transaction() as tx:
             await erasures.advance(tx, job.person, "checkpointed")
-            await outbox.add(tx, [letters.text(job.chat, html, key=f"erase:{job.person}:done")], self._clock.now())
+            others = buttons.inline([[Button(self._texts.plain(job.language, "menu.household"), "h")]])
+            markup = others if await households.of_chat(tx, job.chat) else None
+            letter = letters.text(job.chat, html, markup, key=f"erase:{job.person}:done")
+            await outbox.add(tx, [letter] if job.chat else [], self._clock.now())
 
     async def _end(self, job: Erasure) -> None:
         """Once she was told, or cannot be, forget the chat as well."""

@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.routes import Dispatcher
 from bot.texts import Texts
 from bot.turn import Toast
-from storage import facts, inbox, outbox, people
+from storage import facts, inbox, people
 from storage.database import Database, Transaction, is_trouble
 from storage.inbox import Failure
 
@@ -70,7 +70,7 @@ class Intake:
             desk = self._desk(tx)
             await inbox.enter(tx, [number], now)
             await self._put_aside(desk, update, Failure(number, kind_of(update), error="process ended"))
-            await outbox.add(tx, desk.letters, now)
+            await desk.plan()
         return False
 
     async def _commit(self, batch: Sequence[Raw]) -> None:
@@ -102,8 +102,7 @@ class Intake:
         dispatcher = self._dispatcher
         dispatcher.desk, dispatcher.toasts, dispatcher.turn = self._desk(tx), [], None
         await dispatcher.process_update(updates.read(raw, dispatcher.bot))
-        if dispatcher.desk.letters:
-            await outbox.add(tx, dispatcher.desk.letters, dispatcher.desk.now)
+        await dispatcher.desk.plan()
 
     async def _turn_apart(self, tx: Transaction, raw: Raw) -> None:
         """Handle one update; when that fails nothing of it remains but the note of the failure."""
@@ -118,7 +117,7 @@ class Intake:
             self._dispatcher.toasts = answers_to(raw)
             desk = self._desk(tx)
             await self._put_aside(desk, raw, self._failure(raw, error))
-            await outbox.add(tx, desk.letters, desk.now)
+            await desk.plan()
 
     def _failure(self, raw: Raw, error: Exception) -> Failure:
         turn = self._dispatcher.turn
@@ -135,7 +134,7 @@ class Intake:
         await self.on_failure(desk, "put aside")
 
     def _desk(self, tx: Transaction) -> Desk:
-        return Desk(tx, self._clock.now(), self._texts, self._config)
+        return Desk(tx, self._clock.now(), self._texts, self._config, bot_name=lambda: self._dispatcher.bot.username)
 
 
 def answers_to(raw: Raw) -> list[Toast]:

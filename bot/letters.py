@@ -34,7 +34,12 @@ def edit(chat: int, message: int, html: str, rows: Rows = (), **row: Any) -> Let
 
 def unbutton(chat: int, message: int, **row: Any) -> Letter:
     """Return the removal of a message's buttons (Bot API, editMessageReplyMarkup)."""
-    parameters = {"message_id": message, "reply_markup": buttons.inline(())}
+    return rebutton(chat, message, (), **row)
+
+
+def rebutton(chat: int, message: int, rows: Rows, **row: Any) -> Letter:
+    """Return a change of a message's buttons; its text stays (Bot API, editMessageReplyMarkup)."""
+    parameters = {"message_id": message, "reply_markup": buttons.inline(rows)}
     return Letter(chat=chat, method="editMessageReplyMarkup", parameters=parameters, **row)
 
 
@@ -62,3 +67,9 @@ def document(chat: int, recipe: str, caption: str, **row: Any) -> Letter:
     """Return a file that is made when it is sent (Bot API, sendDocument)."""
     parameters = {"caption": caption, "parse_mode": "HTML"}
     return Letter(chat=chat, method="sendDocument", parameters=parameters, document=recipe, **row)
+
+
+def photo(chat: int, recipe: str, caption: str, **row: Any) -> Letter:
+    """Return a picture that is made when it is sent (Bot API, sendPhoto)."""
+    parameters = {"caption": caption, "parse_mode": "HTML"}
+    return Letter(chat=chat, method="sendPhoto", parameters=parameters, document=recipe, **row)

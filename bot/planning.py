@@ -8,15 +8,16 @@ from bot import console, programme
 from bot.clock import Clock
 from bot.config import Config
 from bot.programme import Change, Programme
-from storage import audit
+from storage import audit, places
 
 UNTOUCHED = "kept"  # the kind of a change that an apply leaves as it is
 
 
 def plan(config: Config, file: Path | None) -> int:
     """Say what an apply of the file would change."""
-    changes = asyncio.run(_changes(config, _read(config, file)))
-    _say(changes)
+    wanted = _read(config, file)
+    _say(asyncio.run(_changes(config, wanted)))
+    _note(asyncio.run(_shortages(config, wanted)))
     return console.FINE
 
 
@@ -25,6 +26,7 @@ def apply(config: Config, file: Path | None, clock: Clock, *, yes: bool) -> int:
     wanted = _read(config, file)
     changes = asyncio.run(_changes(config, wanted))
     _say(changes)
+    _note(asyncio.run(_shortages(config, wanted)))
     if all(change.kind == UNTOUCHED for change in changes):
         return console.FINE
     if not yes and not console.agreed(_question(changes)):
@@ -59,6 +61,11 @@ def _say(changes: Sequence[Change]) -> None:
         print("Nothing has to be changed: the database says what the file says.")
 
 
+def _note(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        print(f"{'note:':9} {sentence}")
+
+
 def _question(changes: Sequence[Change]) -> str:
     conflicts = sum(change.kind == "conflict" for change in changes)
     if conflicts:
@@ -69,6 +76,24 @@ def _question(changes: Sequence[Change]) -> str:
 async def _changes(config: Config, wanted: Programme) -> list[Change]:
     async with console.opened(config) as database, database.reading() as tx:
         return programme.plan(await programme.applied(tx), await programme.current(tx), wanted)
+
+
+async def _shortages(config: Config, wanted: Programme) -> list[str]:
+    """Return a sentence for each place that more women have than the file says: nobody loses hers."""
+    async with console.opened(config) as database, database.reading() as tx:
+        taken_now = await places.taken(tx)
+    sentences = []
+    for region in wanted.region:
+        here = taken_now.get(region.id, {})
+        limits = [("places", region.places, sum(here.values()))]
+        limits += [(f"quotas.{group}", most, here.get(group, 0)) for group, most in programme.quotas(region).items()]
+        sentences += [
+            f"Region {region.id}, {key}: {taken} are taken, the file says {most}. Nobody loses hers;"
+            f" the next one is given when {taken - most + 1} are free again."
+            for key, most, taken in limits
+            if taken > most
+        ]
+    return sentences
 
 
 async def _apply(config: Config, wanted: Programme, shown: Sequence[Change], clock: Clock) -> None:

@@ -26,8 +26,9 @@ COMMANDS = (
     ("cancel", rights.TALK),
     ("status", rights.FIGURES),
     ("note", rights.WRITE),
+    ("register", rights.WRITE),
     ("export", rights.EXPORT),
-    ("invite", rights.INVITE),
+    ("invite", rights.WRITE),
     ("team", rights.INVITE),
 )
 EVERYONE = {"type": "all_private_chats"}

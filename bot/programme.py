@@ -7,11 +7,23 @@ the same thing.
 from typing import Any
 
 from bot.changes import Change, merge, plan
-from bot.programme_file import Programme, ProgrammeFault, read, shifted, write
+from bot.programme_file import Programme, ProgrammeFault, Region, read, shifted, write
 from storage import programme as stored
 from storage.database import Transaction
 
-__all__ = ["Change", "Programme", "ProgrammeFault", "applied", "apply", "current", "export", "plan", "read", "shifted"]
+__all__ = [
+    "Change",
+    "Programme",
+    "ProgrammeFault",
+    "applied",
+    "apply",
+    "current",
+    "export",
+    "plan",
+    "quotas",
+    "read",
+    "shifted",
+]
 
 
 async def apply(tx: Transaction, wanted: Programme, now: int, zone: str) -> list[Change]:
@@ -38,9 +50,9 @@ async def current(tx: Transaction) -> Programme | None:
     """Return what the database says now, without closed regions and cancelled sessions; None before the first apply."""
     if await stored.applied(tx) is None:
         return None
-    words = await stored.all_words(tx)
+    words, quotas = await stored.all_words(tx), await stored.quotas(tx)
     regions = [
-        {"id": region.id, "places": region.places, "contact": region.contact, **words[f"region:{region.id}"]}
+        _region(region) | {"quotas": quotas.get(region.id, {})} | words[f"region:{region.id}"]
         for region in await stored.regions(tx)
     ]
     sessions = [
@@ -49,6 +61,11 @@ async def current(tx: Transaction) -> Programme | None:
         if session.state == "planned"
     ]
     return Programme.model_validate({"programme": words["programme"], "region": regions, "session": sessions})
+
+
+def _region(region: stored.Region) -> dict[str, Any]:
+    dates = {"opens": region.opens or None, "closes": region.closes or None}
+    return {"id": region.id, "places": region.places, "contact": region.contact} | dates
 
 
 def _row(session: stored.Session) -> dict[str, Any]:
@@ -60,7 +77,9 @@ async def _store(tx: Transaction, programme: Programme, zone: str) -> None:
     said = programme.model_dump(by_alias=True)
     await stored.put_words(tx, "programme", said["programme"])
     for position, region in enumerate(programme.region):
-        await stored.put_region(tx, stored.Region(region.id, position, region.places, region.contact))
+        dates = (str(day or "") for day in (region.opens, region.closes))
+        await stored.put_region(tx, stored.Region(region.id, position, region.places, region.contact, *dates))
+        await stored.put_quotas(tx, region.id, quotas(region))
         await stored.put_words(tx, f"region:{region.id}", _texts(said["region"][position]))
     for session, words in zip(programme.session, said["session"], strict=True):
         times = (session.date, session.starts, session.ends, zone)
@@ -74,5 +93,10 @@ async def _store(tx: Transaction, programme: Programme, zone: str) -> None:
             await stored.close_region(tx, region_now.id)
 
 
+def quotas(region: Region) -> dict[str, int]:
+    """Return the quotas of a region: group → places, without the groups that have none."""
+    return {group: places for group, places in region.quotas.model_dump().items() if places is not None}
+
+
 def _texts(said: dict[str, Any]) -> dict[str, dict[str, str]]:
-    return {key: value for key, value in said.items() if isinstance(value, dict)}
+    return {key: value for key, value in said.items() if isinstance(value, dict) and key != "quotas"}

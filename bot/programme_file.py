@@ -7,13 +7,15 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, create_model, field_validator, model_validator
 
 from bot import faults
 from bot.faults import Day, Hour, Section
+from forms import load
 
 LINE = "one line of text in quotes, at most 300 letters"
 TEXTS = 'texts such as { az = "…", ru = "…", en = "…" }; Azerbaijani must be there'
+DATE = "a date such as 2027-03-02"
 ID = 'a short name in small Latin letters, digits and hyphens, such as "quba-1"'
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -40,11 +42,26 @@ class About(Section):
     funders: Words = Field(description=TEXTS)
 
 
+def _groups() -> list[str]:
+    asked = load.shipped("registration").question("group")
+    return [choice.key for choice in (asked.choices if asked else ())]
+
+
+def _quotas() -> Any:
+    """Return the section of a region's quotas: its keys are the groups that the registration asks for."""
+    seats = Field(default=None, ge=0, le=10000, description="a number of places from 0 to 10000")
+    fields: dict[str, Any] = dict.fromkeys(_groups(), (int | None, seats))
+    return create_model("Quotas", __base__=Section, **fields)
+
+
 class Region(Section):
-    """[[region]]: a region with its places and the case forms of its name."""
+    """[[region]]: a region with its places, the dates of registration, and the case forms of its name."""
 
     id: Id = Field(description=ID)
     places: int = Field(ge=1, le=10000, description="a number of places from 1 to 10000")
+    quotas: _quotas() = Field(default={}, description="a section such as { initiative = 10 }")  # type: ignore[valid-type]
+    opens: Day | None = Field(default=None, description=DATE)
+    closes: Day | None = Field(default=None, description=DATE)
     contact: Line = Field(default="", description=LINE)
     name: Words = Field(description=TEXTS)
     in_: Words = Field(alias="in", description=TEXTS)
@@ -55,7 +72,7 @@ class Session(Section):
 
     id: Id = Field(description=ID)
     region: str = Field(description="the id of a region")
-    date: Day = Field(description="a date such as 2027-03-02")
+    date: Day = Field(description=DATE)
     starts: Hour = Field(description='an hour of the day such as "10:00"')
     ends: Hour = Field(description='an hour of the day such as "16:00"')
     topic: Words = Field(description=TEXTS)
@@ -100,10 +117,13 @@ def read(path: Path) -> Programme:
 
 
 def shifted(programme: Programme, first: date) -> Programme:
-    """Return the same programme with its first training day on `first` and all others as far from it as before."""
+    """Return the same programme with its first training day on `first` and all other dates as far from it as before."""
     by = first - min(session.date for session in programme.session)
     sessions = tuple(session.model_copy(update={"date": session.date + by}) for session in programme.session)
-    return programme.model_copy(update={"session": sessions})
+    dates = [{"opens": region.opens, "closes": region.closes} for region in programme.region]
+    moved = [{key: day and day + by for key, day in each.items()} for each in dates]
+    regions = tuple(region.model_copy(update=each) for region, each in zip(programme.region, moved, strict=True))
+    return programme.model_copy(update={"region": regions, "session": sessions})
 
 
 def write(programme: Programme) -> str:
@@ -125,6 +145,8 @@ def _contradictions(said: Mapping[str, Any]) -> Iterator[str]:
         for id, times in Counter(str(entry.get("id")) for entry in entries if "id" in entry).items():
             if times > 1:
                 yield f'[[{key}]] "{id}" stands {times} times; each id may stand once.'
+    for entry in regions:
+        yield from (f'[[region]] "{entry.get("id")}" {sentence}' for sentence in _of_registration(entry))
     latest: dict[str, date] = {}
     for session in sessions:
         name, region, day = session.get("id"), session.get("region"), session.get("date")
@@ -136,13 +158,30 @@ def _contradictions(said: Mapping[str, Any]) -> Iterator[str]:
             latest[region] = day
 
 
+def _of_registration(region: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong between a region's places and quotas, and between the dates of its registration."""
+    opens, closes, places, quotas = (region.get(key) for key in ("opens", "closes", "places", "quotas"))
+    if type(opens) is date and type(closes) is date and closes < opens:
+        yield f"closes: {closes} is before the day on which registration opens, {opens}."
+    if type(places) is int and isinstance(quotas, dict) and all(type(quotas.get(group)) is int for group in _groups()):
+        together = sum(quotas[group] for group in _groups())
+        if together < places:
+            left = f"{places - together} of the {places} places"
+            yield f"quotas: every group has one, but together they are {together}: {left} would stay empty."
+
+
 def _entries(said: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     entries = said.get(key)
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _table(header: str, said: Mapping[str, Any]) -> str:
-    return "\n".join([header, *(f"{key} = {_value(value)}" for key, value in said.items() if value != ""), ""])
+    return "\n".join([header, *(f"{key} = {_value(value)}" for key, value in said.items() if _is_said(value)), ""])
+
+
+def _is_said(value: Any) -> bool:
+    """Tell whether a key is written: not if it is left out, or a group of which every key is left out."""
+    return any(map(_is_said, value.values())) if isinstance(value, dict) else value not in ("", None)
 
 
 def _value(value: Any) -> str:
@@ -152,6 +191,6 @@ def _value(value: Any) -> str:
         case time():
             return f'"{value:%H:%M}"'
         case dict():
-            return "{ " + ", ".join(f"{key} = {_value(text)}" for key, text in value.items() if text) + " }"
+            return "{ " + ", ".join(f"{key} = {_value(part)}" for key, part in value.items() if _is_said(part)) + " }"
         case _:
             return str(value)

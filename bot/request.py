@@ -1,9 +1,10 @@
 """python-telegram-bot's requests over our own connection, for the one thing that it asks itself: getMe, at start."""
 
+from datetime import timedelta
 from typing import Any
 
 from pyreqwest.multipart import FormBuilder
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot import api
@@ -45,6 +46,12 @@ class ApiRequest(BaseRequest):
         except api.Uncertain as error:
             failure = TimedOut(str(error))
         raise failure
+
+
+def retry_after(error: TelegramError) -> float:
+    """Return for how many seconds Telegram asks to be left alone; 0 unless the error is a 429."""
+    wait = error.retry_after if isinstance(error, RetryAfter) else 0
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
 
 
 def form(data: RequestData | None) -> FormBuilder | None:

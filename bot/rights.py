@@ -5,6 +5,7 @@ FIGURES = "figures"  # see numbers of the programme
 EXPORT = "export"  # take the spreadsheet
 WRITE = "write"  # write to a region
 REPLY = "reply"  # answer what women passed on
+ROSTER = "roster"  # bring in a roster of women
 INVITE = "invite"  # give roles below one's own
 OWN = "own"  # everything else
 
@@ -12,8 +13,8 @@ RIGHTS: dict[str | None, frozenset[str]] = {
     None: frozenset({TALK}),
     "monitor": frozenset({TALK, FIGURES}),
     "trainer": frozenset({TALK, FIGURES}),
-    "organiser": frozenset({TALK, FIGURES, EXPORT, WRITE, REPLY, INVITE}),
-    "owner": frozenset({TALK, FIGURES, EXPORT, WRITE, REPLY, INVITE, OWN}),
+    "organiser": frozenset({TALK, FIGURES, EXPORT, WRITE, REPLY, ROSTER, INVITE}),
+    "owner": frozenset({TALK, FIGURES, EXPORT, WRITE, REPLY, ROSTER, INVITE, OWN}),
 }
 # Whom each role may invite.
 INVITES: dict[str | None, tuple[str, ...]] = {

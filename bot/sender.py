@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 COLLECT = 0.01  # seconds in which marks gather at most for one commit
 AHEAD = 0.02  # seconds before its slot at which a row is claimed: no more than that are 'sending' without being sent
+OFTEN = 5  # times; what may have arrived more often is not sent again any sooner, whoever else is answered
 TROUBLE_REST = 1.0  # seconds until a disk that could not be written is tried again
 
 MarkChat = Callable[[Transaction, int, str, int], Awaitable[object]]  # chat, 'blocked' or 'gone', now
@@ -227,7 +228,9 @@ class Sender:
         if waits := [outcome.verdict.retry_after for outcome in back if outcome.verdict.retry_after]:
             await pace.keep(tx, max(waits), now)
         if back:
-            await outbox.settle(tx, [outcome.mark() for outcome in back], now)
+            await outbox.settle(tx, [outcome.mark(now) for outcome in back], now)
+        if any(outcome.verdict.breaks_silence for outcome in back):
+            await outbox.hasten(tx, OFTEN, now)
         for outcome in back:
             if outcome.verdict.closes or outcome.verdict.state == "failed":
                 await self._follow(tx, outcome, now)

@@ -8,10 +8,11 @@ there is none it is told once more. All else, and that it is over, goes through 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bot import alerts, letters
+from bot import alerts, letters, upkeep
 from bot.api import Caller, NotSent, Uncertain
 from bot.clock import Clock
 from bot.desk import Desk
@@ -23,7 +24,6 @@ from storage.roles import Member
 log = logging.getLogger(__name__)
 
 DISK, AWAY, TICK = "disk", "away", "tick"
-PATIENCE = {DISK: 30.0, AWAY: 3600.0, TICK: 300.0}  # seconds that a cause lasts before anybody is told
 LOOK_EVERY = 5.0  # seconds
 AGAIN_AFTER = 60.0  # seconds until the owners are called again, if Telegram was away, or asked us to wait
 MINUTE = 60_000
@@ -31,6 +31,16 @@ JUMP = 5 * MINUTE  # by so much wall time must leave monotonic time behind, or f
 
 Act = Callable[[Desk], Awaitable[bool | None]]  # true: there is more to do of it
 Note = Callable[[str, str, bool], None]  # a cause, the part of the bot, and whether it fails there now
+
+
+@dataclass
+class Trouble:
+    """A cause, and how it is with it now."""
+
+    patience: float  # seconds that it lasts before anybody is told
+    is_told: bool = False  # the owners know of it, maybe from before the start
+    parts: set[str] = field(default_factory=set)  # of the bot, that meet it now
+    since: float = 0.0  # monotonic
 
 
 class Troubles:
@@ -49,36 +59,39 @@ class Troubles:
         self._clock, self._caller, self._texts, self._database = clock, caller, texts, database
         self._mark = mark  # the file that stands while the owners know of the disk
         self._act, self._ask = act, ask  # runs in a transaction; has `look` called soon
-        self._failing: dict[str, set[str]] = {cause: set() for cause in PATIENCE}  # the parts that fail by each cause
-        self._since: dict[str, float] = {}  # monotonic
-        self._told = {TICK, *([DISK] if mark.exists() else [])}  # what the owners know of, maybe from before the start
+        self._causes = {
+            DISK: Trouble(patience=30.0, is_told=mark.exists()),
+            AWAY: Trouble(patience=3600.0),  # told when it is over: not before can anybody be told
+            TICK: Trouble(patience=300.0, is_told=True),
+        }
         self._unsaid: list[Act] = []
         self._owners: list[Member] = []
         self._offset = self._apart()
 
     def note(self, cause: str, part: str, failing: bool) -> None:
-        """Let `part` have met a cause, one of PATIENCE, or not, the last time it worked."""
-        parts = self._failing[cause]
+        """Let `part` have met a cause (DISK, AWAY, TICK), or not, the last time it worked."""
+        trouble = self._causes[cause]
         if failing:
-            if not parts:
-                self._since[cause] = self._clock.monotonic()
-            parts.add(part)
-        elif part in parts:
-            parts.remove(part)
-            if not parts:
+            if not trouble.parts:
+                trouble.since = self._clock.monotonic()
+            trouble.parts.add(part)
+        elif part in trouble.parts:
+            trouble.parts.remove(part)
+            if not trouble.parts:
                 self._end(cause)
 
     def lasts(self, cause: str) -> bool:
         """Whether the cause has lasted so long that somebody has to know."""
-        return bool(self._failing[cause]) and self._clock.monotonic() - self._since[cause] >= PATIENCE[cause]
+        trouble = self._causes[cause]
+        return bool(trouble.parts) and self._clock.monotonic() - trouble.since >= trouble.patience
 
     async def run(self) -> None:
         """Tell the owners of a disk that takes nothing, until cancelled."""
         while True:
             await self._clock.sleep(LOOK_EVERY)
-            if self.lasts(DISK) and DISK not in self._told:
+            if self.lasts(DISK) and not self._causes[DISK].is_told:
                 await self._call_owners()
-                if DISK not in self._told:
+                if not self._causes[DISK].is_told:
                     await self._clock.sleep(AGAIN_AFTER)
 
     async def read_owners(self) -> None:
@@ -91,19 +104,23 @@ class Troubles:
         await self.read_owners()
         self._look_at_clock()
         if self.lasts(TICK):
-            self._told.add(TICK)
+            self._causes[TICK].is_told = True
             self._unsaid.append(partial(alerts.raise_, cause=TICK))
-        unsaid, over = list(self._unsaid), [cause for cause in self._told if not self._failing[cause]]
+        unsaid = list(self._unsaid)
+        over = [cause for cause, trouble in self._causes.items() if trouble.is_told and not trouble.parts]
         if unsaid or over:
             await self._act(partial(_say, [*unsaid, *map(self._over, over)]))
             del self._unsaid[: len(unsaid)]
             self._forget(over)
 
     def _end(self, cause: str) -> None:
-        lasted = self._clock.monotonic() - self._since[cause]
-        if cause == AWAY and lasted >= PATIENCE[AWAY]:
+        trouble = self._causes[cause]
+        lasted = self._clock.monotonic() - trouble.since
+        if cause == AWAY and lasted >= trouble.patience:
             self._unsaid.append(partial(alerts.raise_, cause=AWAY, count=round(lasted / 3600)))
-        if self._unsaid or cause in self._told:
+            if lasted * 1000 > upkeep.TELEGRAM_KEEPS:
+                self._unsaid.append(partial(alerts.raise_, cause="downtime"))
+        if self._unsaid or trouble.is_told:
             self._ask()
 
     def _over(self, cause: str) -> Act:
@@ -113,12 +130,13 @@ class Troubles:
         return partial(alerts.ended, cause=DISK, when=str(when))
 
     def _know(self) -> None:
-        self._told.add(DISK)
+        self._causes[DISK].is_told = True
         with suppress(OSError):
             self._mark.touch(mode=0o600)
 
     def _forget(self, causes: Sequence[str]) -> None:
-        self._told.difference_update(causes)
+        for cause in causes:
+            self._causes[cause].is_told = False
         if DISK in causes:
             self._mark.unlink(missing_ok=True)
 

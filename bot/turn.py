@@ -8,7 +8,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot import buttons, letters
 from bot.buttons import Rows
 from bot.desk import Desk
-from storage import people
+from storage import households, people
 from storage.database import Transaction
 from storage.people import Person, Visit
 
@@ -40,6 +40,21 @@ class Turn(CallbackContext[ExtBot[None], Data, Data, Data]):
         chat, user = self.incoming.effective_chat, self.incoming.effective_user
         if chat and user and chat.type == chat.PRIVATE:
             self.visit = await people.meet(self.tx, chat.id, user.id, self.now)
+            if not self.visit.shared:
+                self.desk.alone = chat.id
+            elif self.incoming.callback_query and (message := self.pressed_message):
+                await self._switch(message)
+
+    async def look_around(self) -> None:
+        """Look up once more who is there: another woman has the phone now."""
+        self.visit = await people.meet(self.tx, self.chat, self.user, self.now)
+        self.desk.alone = 0 if self.visit.shared else self.chat
+
+    async def _switch(self, message: int) -> None:
+        """Let the press of a button be that of the woman for whom its message was, if she uses this chat, too."""
+        meant = await households.addressee(self.tx, self.chat, message)
+        if meant and meant != self.person.id and await households.switch(self.tx, self.chat, meant):
+            await self.look_around()
 
     @property
     def tx(self) -> Transaction:

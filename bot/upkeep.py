@@ -3,7 +3,7 @@
 from bot import alerts
 from bot.desk import Desk
 from bot.intake import RUNNING
-from storage import facts, inbox, notes, outbox, reminders, roles
+from storage import claims, doors, facts, inbox, needs, notes, nudges, outbox, overrides, reminders, roles
 
 HOUR = 3_600_000
 ALIVE = "alive"  # the fact that holds the last sign of life, UTC ms
@@ -15,7 +15,11 @@ INBOX_KEEPS = 3 * 24 * HOUR
 OUTBOX_KEEPS = 60 * 24 * HOUR
 AT_ONCE = 1_000  # settled letters that are looked at in one transaction: nobody waits for long
 FAILURES_KEEP = 60 * 24 * HOUR
-INVITES_KEEP = 30 * 24 * HOUR  # after a link was used or has expired
+INVITES_KEEP = 30 * 24 * HOUR  # after a link or a code was used or has expired
+GUESSES_KEEP = 24 * HOUR
+OVERRIDES_KEEP = 24 * HOUR  # a place that was about to be given
+DOORS_KEEP = 24 * HOUR  # a link that was about to be made
+NEEDS_KEEP = 30 * 24 * HOUR  # what a woman needs on a training day, after the last one of her region
 NOTES_KEEP = 60 * 24 * HOUR  # the text of a note, after anything became of it last
 
 
@@ -57,5 +61,10 @@ async def _forget(desk: Desk) -> bool:
     await inbox.prune(desk.tx, desk.now - INBOX_KEEPS)
     await inbox.forget_failures(desk.tx, desk.now - FAILURES_KEEP)
     await roles.forget_invites(desk.tx, desk.now - INVITES_KEEP)
+    await overrides.forget(desk.tx, desk.now - OVERRIDES_KEEP)
+    await doors.forget(desk.tx, desk.now - DOORS_KEEP)
+    await nudges.forget(desk.tx)
+    await claims.forget(desk.tx, desk.now - INVITES_KEEP, desk.now - GUESSES_KEEP)
+    await needs.forget(desk.tx, desk.now - NEEDS_KEEP)
     await notes.forget_texts(desk.tx, desk.now - NOTES_KEEP)
     return await outbox.prune(desk.tx, desk.now - OUTBOX_KEEPS, AT_ONCE) > 0

@@ -40,8 +40,11 @@ class Verdict(NamedTuple):
     again: Call | None = None
     retry_after: float | None = None  # seconds, for all chats
     rest: float = 0.0  # seconds, for this chat
+    later: float = 0.0  # seconds, for this row
     closes: str = ""  # the chat's new state: 'blocked', 'gone'
     doubted: bool = False
+    left: bool = True  # its call left, or may have left
+    breaks_silence: bool = False  # the call before it was not answered
 
 
 def call(row: Claimed) -> Call:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from forms import kinds
@@ -15,7 +16,7 @@ from forms.model import Choice, Form, Question, Text
 Mistake = tuple[str, str]
 
 SOURCES = ("regions",)  # lists of choices that the programme fills in
-COMMON = ("key", "kind", "text", "label")  # keys of every question, whatever its kind
+COMMON = ("key", "kind", "text", "label", "relevant")  # keys of every question, whatever its kind
 NAME = r"[a-z][a-z0-9_]{0,31}"
 NAME_MEANT = "small letters a-z, digits and _, beginning with a letter, at most 32"
 # Most characters of a text, so that a question fits on a small screen and two buttons side by side.
@@ -28,10 +29,16 @@ LENGTHS = {
     "label": 28,
     "lowest": 40,
     "highest": 40,
+    "reason": 200,
 }
 LONGEST_CONSENT = 700
 LONGEST_ANSWER = 3000  # the check card shows all answers in one message of at most 4096 UTF-16 units
 LONGEST_SCALE = 10
+MOST_CHOICES = 100  # where the programme fills them in, and nobody knows yet
+FARTHEST = 10**12
+MOST_DECIMALS = 6
+# Keys that have no default worth having for a kind: they have to be written.
+NEEDED = {"number": ("minimum", "maximum")}
 
 
 def of_form(form: Form) -> Iterator[Mistake]:
@@ -41,13 +48,33 @@ def of_form(form: Form) -> Iterator[Mistake]:
     if not form.questions:
         yield "question", "There is no question yet. Write at least one [[question]]."
     yield from _doubles("key", (question.key for question in form.questions))
-    personal = [question.key for question in form.questions if question.kind in ("consent", "contact")]
-    if form.anonymous and personal:
-        yield "anonymous", f"An anonymous form asks for no consent and no contact, but '{personal[0]}' does."
+    yield from _anonymous(form)
+    if not re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|\{\w+\})?", form.changes_until) or not _is_day(
+        form.changes_until
+    ):
+        yield "changes_until", wrong(form.changes_until, "a day, such as '2027-03-01', or a placeholder, as '{name}'")
     used = {name for _, text in texts(form) for words in text.every().values() for name in braces(words)}
+    used.update(braces(form.changes_until))
     for name in form.placeholders:
         if name not in used:
             yield "placeholders", f"'{name}' stands in no text. Write {{{name}}} in one, or leave it out here."
+
+
+def _anonymous(form: Form) -> Iterator[Mistake]:
+    telling = {name for name, kind in kinds.KINDS.items() if kind.tells}
+    for question in form.questions:
+        if form.anonymous and question.kind in telling:
+            yield "anonymous", f"An anonymous form asks for no '{question.kind}', but '{question.key}' does."
+    if form.anonymous and form.open_sheets == "move":
+        yield "open_sheets", "The sheets of an anonymous form keep to the form of their survey: leave this key out."
+
+
+def _is_day(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return day in ("", "today") or day.startswith("{")
+    return True
 
 
 def of_question(question: Question, given: set[str]) -> Iterator[Mistake]:
@@ -61,6 +88,11 @@ def of_question(question: Question, given: set[str]) -> Iterator[Mistake]:
     takes = [*COMMON, *sorted(kind.keys)]
     for key in sorted(given.difference(takes)):
         yield key, f"A question of kind '{question.kind}' does not take this key. It takes: {', '.join(takes)}."
+    for key in NEEDED.get(question.kind, ()):
+        if key not in given:
+            yield key, f"This key is missing: a question of kind '{question.kind}' says what is the least and the most."
+    if question.reason and not question.constraint:
+        yield "reason", "There is no constraint of which this could be the reason."
     if question.kind in _OF_KIND:
         yield from _OF_KIND[question.kind](question)
 
@@ -95,13 +127,13 @@ def texts(thing: Any, key: str = "") -> Iterator[tuple[str, Text]]:
 
 
 def toml_key(field: str) -> str:
-    """Return how a field is written in a definition: [[question]] and [[question.choice]] are one at a time."""
-    return {"questions": "question", "choices": "choice"}.get(field, field)
+    """Return how a field is written in a definition: what is one of many, such as [[question.choice]], in singular."""
+    return {"questions": "question", "choices": "choice", "calculations": "calculation"}.get(field, field)
 
 
 def braces(words: str) -> list[str]:
-    """Return the names in braces."""
-    return re.findall(r"\{(\w+)\}", words)
+    """Return the names in braces that have no `$` before them."""
+    return re.findall(r"(?<!\$)\{(\w+)\}", words)
 
 
 def _doubles(key: str, names: Iterator[str]) -> Iterator[Mistake]:
@@ -119,6 +151,34 @@ def _consent(question: Question) -> Iterator[Mistake]:
 def _text(question: Question) -> Iterator[Mistake]:
     if not 1 <= question.max_length <= LONGEST_ANSWER:
         yield "max_length", wrong(question.max_length, f"1 to {LONGEST_ANSWER} characters")
+
+
+def _choices(question: Question) -> Iterator[Mistake]:
+    yield from _choice(question)
+    most = len(question.choices) or MOST_CHOICES
+    if question.at_least and not question.required:
+        yield "at_least", "Where at least some have to be chosen the question is required: leave out required = false."
+    if not 0 <= question.at_least <= most:
+        yield "at_least", wrong(question.at_least, f"0 to {most}, for there are no more choices")
+    elif question.at_most and not max(question.at_least, 1) <= question.at_most <= most:
+        yield "at_most", wrong(question.at_most, f"{max(question.at_least, 1)} to {most}, or 0 for all")
+
+
+def _number(question: Question) -> Iterator[Mistake]:
+    if not -FARTHEST <= question.minimum < question.maximum <= FARTHEST:
+        found = f"{question.minimum} to {question.maximum}"
+        yield "maximum", wrong(found, f"a maximum above the minimum, both from -{FARTHEST} to {FARTHEST}")
+    if not 0 <= question.decimals <= MOST_DECIMALS:
+        yield "decimals", wrong(question.decimals, f"0 to {MOST_DECIMALS}")
+
+
+def _date(question: Question) -> Iterator[Mistake]:
+    for key in ("earliest", "latest"):
+        bound = getattr(question, key)
+        if not re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|today)?", bound) or not _is_day(bound):
+            yield key, wrong(bound, "a day, such as '1990-12-31', or 'today'")
+    if question.earliest > question.latest > "" and "today" not in (question.earliest, question.latest):
+        yield "latest", wrong(question.latest, f"a day after the earliest, {question.earliest}")
 
 
 def _choice(question: Question) -> Iterator[Mistake]:
@@ -147,5 +207,10 @@ _OF_KIND: dict[str, Callable[[Question], Iterator[Mistake]]] = {
     "consent": _consent,
     "text": _text,
     "choice": _choice,
+    "choices": _choices,
+    "number": _number,
     "scale": _scale,
+    "date": _date,
+    "voice": _text,
+    "photo": _text,
 }

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-import phonenumbers
-
-from forms import cleaning, folding
-from forms.model import Choice, Input, Pressed, Question, Refusal, Shared, Text, Typed, Value
+from forms import bands, folding, meaning, phones, readings
+from forms.meaning import Meaning
+from forms.model import Choice, Done, Input, Pressed, Question, Refusal, Text, Typed, Value
 
 YES, NO = "yes", "no"
+SKIPPED = "–"  # stands where a question was skipped
 # Folded words that mean the same as the two buttons of a consent.
 SPOKEN = {
     YES: {"beli", "he", "hee", "raziyam", "olar", "da", "soglasna", "soglasen", "yes", "ok", "okay", "i agree"},
     NO: {"xeyr", "yox", "razi deyilem", "net", "nesoglasna", "ne soglasna", "no"},
 }
-HOME = "AZ"  # the country of phone numbers that are written without one
-LONGEST_PHONE = 60  # characters of a message in which a number is looked for
+# Folded words by which all of several choices are meant, or none, and by which she goes on from a note.
+ALL = {"hamisi", "butun", "hamisini", "vse", "all", "all of them", "everything"}
+NONE = {"hec biri", "hec ne", "hec birini", "yox", "yoxdur", "net", "nicego", "ni odnogo", "none", "nothing", "no"}
+ONWARD = SPOKEN[YES] | {"davam", "davam et", "davam edek", "oldu", "aydindir", "dalse", "ponyatno", "go on", "next"}
+# A word that joins two of several choices.
+JOINS = re.compile(r"\b(?:və|ve|ilə|həm də|и|and)\b|[&+]", re.IGNORECASE)
+FILES = {
+    "voice": Text("🎤 səsli mesaj", "🎤 голосовое сообщение", "🎤 voice message"),
+    "photo": Text("📷 şəkil", "📷 фото", "📷 photo"),
+}
 
 
 def consent(question: Question, given: Input) -> Value | Refusal:
@@ -32,27 +39,44 @@ def consent(question: Question, given: Input) -> Value | Refusal:
     return choice(question, given)
 
 
-def text(question: Question, given: Input) -> Value | Refusal:
-    """Return what she wrote, cleaned: at most `max_length` characters, with at least one letter."""
-    if not isinstance(given, Typed):
-        return Refusal("write")
-    words = cleaning.cleaned(given.text, multiline=question.multiline)
-    if not cleaning.has_letter(words):
-        return Refusal("no letters")
-    if len(words) > question.max_length:
-        return Refusal("too long", {"length": len(words), "maximum": question.max_length})
-    return words
-
-
 def choice(question: Question, given: Input) -> Value | Refusal:
-    """Return the key of the choice that was pressed, or written: by its label in any language, or by its number."""
-    if isinstance(given, Pressed):
-        key: str | None = given.choice
-    elif isinstance(given, Typed):
-        key = _meant(question, given.text)
+    """Return the key of the choice that was pressed, or written: by its label in any language, or by its number.
+
+    What is likely, but not sure, is asked: the refusal names it.
+    """
+    if isinstance(given, Typed):
+        meant = _meant(question, given.text)
+        if meant.sure is None and meant.likely:
+            return Refusal("did you mean", likely=meant.likely)
+        key = meant.sure
     else:
-        key = None
+        key = given.choice if isinstance(given, Pressed) else None
     return key if key is not None and any(key == offered.key for offered in options(question)) else Refusal("choose")
+
+
+def choices(question: Question, given: Input) -> Value | Refusal:
+    """Return the keys of all choices that were written, in the order in which they are offered."""
+    return (
+        several(question, _all_meant(question, given.text)) if isinstance(given, Typed) else Refusal("choose several")
+    )
+
+
+def several(question: Question, keys: Iterable[str] | None) -> Value | Refusal:
+    """Return these keys in the order in which they are offered, if they are neither too few nor too many."""
+    if keys is None:
+        return Refusal("choose several")
+    chosen = set(keys)
+    least, most = fewest(question), question.at_most or len(question.choices)
+    if len(chosen) < least:
+        return Refusal("too few", {"count": least})
+    if len(chosen) > most:
+        return Refusal("too many", {"count": most})
+    return [offered.key for offered in question.choices if offered.key in chosen]
+
+
+def fewest(question: Question) -> int:
+    """Return how many of several choices have to be chosen."""
+    return max(question.at_least, 1) if question.required else 0
 
 
 def scale(question: Question, given: Input) -> Value | Refusal:
@@ -60,18 +84,16 @@ def scale(question: Question, given: Input) -> Value | Refusal:
     found = choice(question, given)
     if isinstance(found, Refusal):
         return Refusal("rate", {"minimum": question.minimum, "maximum": question.maximum})
-    return int(found) if found is not None else None
+    return int(str(found))
 
 
-def contact(question: Question, given: Input) -> Value | Refusal:
-    """Return a valid phone number in E.164, whoever's it is: one phone may serve a family."""
-    if isinstance(given, Shared):
-        found = _phone("+" + given.phone.lstrip("+ ")) or _phone(given.phone)
-    elif isinstance(given, Typed):
-        found = _phone(given.text) or _phone("+" + given.text.lstrip("+ "))
-    else:
-        found = None
-    return found or Refusal("not a phone")
+def note(question: Question, given: Input) -> Value | Refusal:
+    """Return None, which says that it was read, where she goes on."""
+    is_read = isinstance(given, Done) or (isinstance(given, Typed) and folding.fold(given.text) in ONWARD)
+    return None if is_read else Refusal("note")
+
+
+phone_shown = phones.shown
 
 
 @dataclass(frozen=True)
@@ -80,14 +102,26 @@ class Kind:
 
     read: Callable[[Question, Input], Value | Refusal]
     keys: frozenset[str] = frozenset()
+    tells: bool = False  # such an answer tells who she is, or shows in the chat: no anonymous form asks for it
+
+
+def _kind(read: Callable[[Question, Input], Value | Refusal], *keys: str, tells: bool = False) -> Kind:
+    return Kind(read, frozenset(keys) | {"required", "constraint", "reason"}, tells)
 
 
 KINDS = {
-    "consent": Kind(consent, frozenset({"choice"})),
-    "text": Kind(text, frozenset({"required", "max_length", "multiline"})),
-    "choice": Kind(choice, frozenset({"required", "choice", "choices_from"})),
-    "scale": Kind(scale, frozenset({"required", "minimum", "maximum", "lowest", "highest"})),
-    "contact": Kind(contact, frozenset({"required"})),
+    "consent": Kind(consent, frozenset({"choice"}), tells=True),
+    "text": _kind(readings.text, "max_length", "multiline"),
+    "choice": _kind(choice, "choice", "choices_from"),
+    "choices": _kind(choices, "choice", "choices_from", "at_least", "at_most", tells=True),
+    "number": _kind(readings.number, "minimum", "maximum", "decimals"),
+    "scale": _kind(scale, "minimum", "maximum", "lowest", "highest"),
+    "date": _kind(readings.day, "earliest", "latest"),
+    "contact": _kind(readings.contact, tells=True),
+    "place": _kind(readings.place, tells=True),
+    "voice": _kind(readings.filed, "max_length", "multiline", tells=True),
+    "photo": _kind(readings.filed, "max_length", "multiline", tells=True),
+    "note": Kind(note),
 }
 
 
@@ -98,32 +132,85 @@ def options(question: Question) -> tuple[Choice, ...]:
     return question.choices
 
 
-@lru_cache(maxsize=8)  # of the turn in hand, which shows the same one twice
-def phone_shown(number: str) -> str:
-    """Return an E.164 number as people write it: '+994 50 123 45 67'."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+def shown(question: Question, value: Value, language: str) -> str:
+    """Return a value as people read it: a choice's label, a phone number with its spaces, a date as 01.03.2027."""
+    if value is None:
+        return SKIPPED
+    match question.kind:
+        case "contact":
+            return phones.shown(str(value))
+        case "date":
+            return readings.day_shown(str(value))
+        case "number":
+            return readings.number_shown(value, language) if isinstance(value, int | float) else str(value)
+        case "place":
+            return str(value).replace(",", ", ")
+    if not isinstance(value, list):
+        return _label(question, str(value), language)
+    if question.kind in FILES:
+        return FILES[question.kind].said(language)
+    return ", ".join(_label(question, key, language) for key in value) or SKIPPED
 
 
-def _meant(question: Question, written: str) -> str | None:
+def _label(question: Question, key: str, language: str) -> str:
+    label = next((offered.label for offered in options(question) if offered.key == key), None)
+    return label.said(language) if label else key
+
+
+def still_fits(before: Question, question: Question, value: Value) -> bool:
+    """Tell whether a value that answered `before` answers the question as it is now.
+
+    A consent is one to its very words; a point of a scale means nothing on another one.
+    """
+    if before.kind != question.kind or (value is None and question.required and question.kind != "note"):
+        return False
+    if value is None or before == question:
+        return True
+    match question.kind:
+        case "consent":
+            return False
+        case "scale":
+            return (before.minimum, before.maximum) == (question.minimum, question.maximum)
+        case "choice":
+            return any(value == offered.key for offered in question.choices)
+        case "choices":
+            return isinstance(value, list) and several(question, value) == value
+        case "number":
+            return not isinstance(readings.number(question, Typed(str(value))), Refusal)
+        case _:
+            return isinstance(value, list) or len(str(value)) <= question.max_length
+
+
+def _meant(question: Question, written: str) -> Meaning[str]:
     offered = options(question)
     labels = [(label, each.key) for each in offered for label in each.label.every().values()]
     # «Да, несогласна» is near «Да, согласна»: what is nearly a yes is not a consent.
-    key = folding.match(written, labels, near=question.kind != "consent")
+    meant = meaning.meant(written, labels, near=question.kind not in ("consent", "scale"))
     place = re.fullmatch(r"\s*([0-9]{1,3})\s*[.)]?\s*", written)
-    if key is None and place and question.kind != "scale" and 1 <= int(place[1]) <= len(offered):
-        return offered[int(place[1]) - 1].key
-    return key
+    if meant.sure is None and place and question.kind != "scale" and 1 <= int(place[1]) <= len(offered):
+        return Meaning(offered[int(place[1]) - 1].key)
+    if meant.sure is None and (band := bands.meant(question.choices, written)):
+        return Meaning(band)
+    return meant
 
 
-def _phone(written: str) -> str | None:
-    try:
-        number = phonenumbers.parse(written[:LONGEST_PHONE], HOME)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def _all_meant(question: Question, written: str) -> set[str] | None:
+    """Return the keys that were written, or None where a part of it is no choice."""
+    written = written[: folding.LONGEST]
+    whole = folding.fold(written)
+    if key := _meant(question, written).sure:
+        return {key}
+    if whole in ALL:
+        return {offered.key for offered in question.choices}
+    if whole in NONE:
+        return set()
+    numbers = re.fullmatch(r"[0-9]{1,2}(?:[\s,.;+]+[0-9]{1,2})*[\s,.;]*", written.strip(), re.ASCII)
+    parts = re.findall(r"[0-9]+", written) if numbers else re.split(r"[,;\n]", written)
+    found: set[str] = set()
+    for part in filter(str.strip, parts):
+        key = _meant(question, part).sure
+        keys = [key] if key else [_meant(question, each).sure for each in JOINS.split(part) if each.strip()]
+        if not all(keys):
+            return None
+        found.update(key for key in keys if key)
+    return found or None

@@ -13,17 +13,18 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from forms import checks, faults
+from forms import checks, faults, references
 from forms.checks import Mistake
 from forms.faults import Fault, Faults
-from forms.model import LANGUAGES, Choice, Form, Question, Text
+from forms.model import LANGUAGES, Calculation, Choice, Form, Question, Text
 
 ROOM = Path(__file__).parent
 DEFINITIONS = ROOM / "definitions"
 TABLES = ("form", "question")  # a definition has these, and no other
-FORM_KEYS = {field.name: field.name for field in dataclasses.fields(Form) if field.name != "questions"}
+FORM_KEYS = {checks.toml_key(field.name): field.name for field in dataclasses.fields(Form) if field.name != "questions"}
 QUESTION_KEYS = {checks.toml_key(field.name): field.name for field in dataclasses.fields(Question)}
 CHOICE_KEYS = tuple(field.name for field in dataclasses.fields(Choice))
+CALCULATION_KEYS = tuple(field.name for field in dataclasses.fields(Calculation))
 
 _Table = TypeVar("_Table", Form, Question)
 _FORM = TypeAdapter(Form)
@@ -38,6 +39,7 @@ _ALLOWED = {
     "int_type": "a whole number",
     "dataclass_type": 'a text in each language, such as { az = "…", ru = "…", en = "…" }',
     "tuple_type": "a list",
+    "literal_error": '"keep" or "move"',
 }
 
 
@@ -91,16 +93,21 @@ def _form(file: str, raw: dict[str, Any]) -> tuple[Form, list[Fault]]:
     head, rows, mistakes = _tables(raw)
     form, slips = _table(_FORM, FORM_KEYS, head, _BLANK)
     mistakes += slips + _new(slips, checks.of_texts(form, form.placeholders))
-    questions, found = [], []
+    questions: list[Question] = []
+    found: list[tuple[str, list[Mistake]]] = []
     for number, row in enumerate(rows, start=1):
         question, slips = _table(_QUESTION, QUESTION_KEYS, row, _BLANK_QUESTION)
         slips += _new(slips, checks.of_question(question, QUESTION_KEYS.keys() & row.keys()))
         slips += _new(slips, checks.of_texts(question, form.placeholders))
         questions.append(question)
-        found += [Fault(file, question.key or f"#{number}", key, sentence) for key, sentence in slips]
+        found.append((question.key or f"#{number}", slips))
     form = dataclasses.replace(form, questions=tuple(questions))
     mistakes += _new(mistakes, checks.of_form(form))
-    return form, [Fault(file, "", key, sentence) for key, sentence in mistakes] + found
+    mistakes += _new(mistakes, references.of_form(form))
+    for question, (_, slips) in zip(questions, found, strict=True):
+        slips += _new(slips, references.of_question(form, question))
+    of_questions = [Fault(file, where, key, sentence) for where, slips in found for key, sentence in slips]
+    return form, [Fault(file, "", key, sentence) for key, sentence in mistakes] + of_questions
 
 
 def _tables(raw: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]], list[Mistake]]:
@@ -146,8 +153,8 @@ def _mistake(slip: ErrorDetails) -> Mistake:
     if slip["type"] == "missing":
         return key, "This key is missing."
     if slip["type"] == "unexpected_keyword_argument":
-        is_choice = path[0] == "choices" and len(path) == len(("choices", 0, "key"))
-        return key, faults.unknown(str(path[-1]), CHOICE_KEYS if is_choice else LANGUAGES)
+        known = {"choices": CHOICE_KEYS, "calculations": CALCULATION_KEYS}.get(str(path[0]), LANGUAGES)
+        return key, faults.unknown(str(path[-1]), known if len(path) == len(("choices", 0, "key")) else LANGUAGES)
     return key, faults.wrong(slip["input"], _ALLOWED.get(slip["type"], slip["msg"]))
 
 

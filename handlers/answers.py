@@ -1,19 +1,39 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
 import re
+from dataclasses import replace
 
 from telegram import Message, Update, helpers
 
-from bot import letters, routes
+from bot import buttons, letters, routes
+from bot.buttons import Button
 from bot.turn import Turn
 from forms import engine
-from forms.model import CARD, Ask, Card, Input, Other, Pressed, Refusal, Shared, Step, Typed
-from handlers import definitions, questions, sheets, ways
+from forms.model import (
+    CARD,
+    Ask,
+    Card,
+    Done,
+    Input,
+    Located,
+    Other,
+    Pressed,
+    Question,
+    Refusal,
+    Sent,
+    Shared,
+    Step,
+    Typed,
+)
+from handlers import definitions, household, questions, sheets, ways
 from handlers.questions import View
 from storage.sheets import Sheet
 
 DATA = re.compile(r"f/(?P<key>[\w-]+)/(?P<action>[a-z]+)(/(?P<number>[0-9]+))?(/(?P<choice>[0-9]+))?", re.ASCII)
 CLOSED = {"submitted": "sheet.submitted", "cancelled": "sheet.cancelled"}
+CHANGED = {"registration": ("menu.data", "m/data")}  # forms that can be changed after sending, and the way to it
+OFFERED = "sheet.answered"  # of a question that is not open: its answer can be changed
+IN_WORDS = ("text", "voice", "photo")  # kinds that are answered in words of her own
 SAME_TAP = ("sheet.kept", "sheet.submitted")  # what a second tap on the same button is told, in passing
 ONWARD = {"b": engine.back, "k": engine.keep, "s": engine.skip}
 
@@ -24,12 +44,28 @@ async def press(update: Update, turn: Turn) -> None:
     sheet = await sheets.find(turn.tx, said["key"]) if said else None
     if said is None or sheet is None:
         refuse(turn, "button.unknown")
-    elif sheet.person != turn.person.id:
+    elif not await household.become(turn, sheet.person):
         refuse(turn, "sheet.foreign")
     elif sheet.state != "open":
-        refuse(turn, CLOSED[sheet.state])
+        await closed(turn, sheet, said["action"])
     else:
         await follow(turn, await seen(turn, sheet), said["action"], int(said["number"] or 0), int(said["choice"] or 0))
+
+
+async def closed(turn: Turn, sheet: Sheet, action: str) -> None:
+    """Answer a press of a sheet that is not open any more: say what became of it, and where it can be changed."""
+    opened = await sheets.open_of(turn.tx, turn.person.id)
+    if sheet.state == "cancelled" and any(other.form == sheet.form for other in opened):
+        refuse(turn, "sheet.replaced")
+        return
+    refuse(turn, CLOSED[sheet.state])
+    if sheet.state == "submitted" and sheet.form in CHANGED and action != "ok" and turn.person.enrolled:
+        label, data = CHANGED[sheet.form]
+        rows = [[Button(turn.plain(label), data)]]
+        key = f"late:{sheet.key}"
+        turn.desk.post(
+            letters.text(turn.chat, turn.t("sheet.sent"), buttons.inline(rows), person=turn.person.id, key=key)
+        )
 
 
 async def follow(turn: Turn, view: View, action: str, number: int, choice: int) -> None:
@@ -39,13 +75,44 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
         turn.unbutton()
         await sheets.stop(view)
         return
-    step = led(view, action, number, choice)
-    if isinstance(step, str):
-        refuse(turn, step)
+    if await sheets.has_moved(view):
+        turn.toast()
+        turn.unbutton()
         return
+    step = led(view, action, number, choice)
+    if isinstance(step, Refusal):
+        turn.toast(engine.sentence(step, questions.refusals(), view.language), alert=True)
+    elif step == OFFERED:
+        turn.toast()
+        offer(view, view.form.questions[number - 1])
+    elif isinstance(step, str):
+        refuse(turn, step)
+    elif isinstance(step, Ask) and action == "a" and step.question.kind == "choices" and is_open(view, step):
+        await tick(turn, view, step)
+    else:
+        await go(turn, view, step, action, number, choice)
+
+
+def is_open(view: View, step: Ask) -> bool:
+    """Tell whether a step asks what was asked already: one of several was ticked."""
+    return step.sheet.step == view.sheet.step
+
+
+async def tick(turn: Turn, view: View, step: Ask) -> None:
+    """Keep what is ticked of several choices, and show it on the message whose button was pressed."""
+    turn.toast()
+    sheet = replace(view.sheet, answers=step.sheet.answers, changed_at=turn.now)
+    await sheets.keep(turn.tx, view.form, sheet, view.sheet)
+    rows = questions.under_question(view._replace(sheet=sheet), step)
+    row = {"person": turn.person.id, "priority": letters.MARK}
+    turn.desk.post(letters.rebutton(turn.chat, turn.pressed_message, rows, **row))
+
+
+async def go(turn: Turn, view: View, step: Step, action: str, number: int, choice: int) -> None:
+    """Mark the pressed message and move the sheet on."""
     turn.toast()
     question = view.open_question
-    if question and action in ("a", "k", "s") and not view.form.anonymous:
+    if question and action in ("a", "d", "k", "s") and not view.form.anonymous:
         value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
         turn.edit(questions.marked(view, question, value), priority=letters.MARK)
     else:
@@ -53,31 +120,44 @@ async def follow(turn: Turn, view: View, action: str, number: int, choice: int) 
     await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
 
 
-def led(view: View, action: str, number: int, choice: int) -> Step | str:
-    """Return the step to which a button leads, or the text that says why it leads nowhere."""
+def offer(view: View, question: Question) -> None:
+    """Say what became of a question that she answered before, and offer to change that answer: once at each step."""
+    number = engine.number(view.form, question.key)
+    html = questions.paragraphs(questions.entry(view, question), view.t("sheet.answered"))
+    rows = [[view.button("sheet.change", "e", number)], [view.button("sheet.resume", "r", *view.sheet.asked)]]
+    key = f"late:{view.sheet.key}:{number}:{view.sheet.asked[0]}"
+    view.desk.post(letters.text(view.chat, html, buttons.inline(rows), person=view.person.id, key=key))
+
+
+def led(view: View, action: str, number: int, choice: int) -> Step | Refusal | str:
+    """Return the step to which a button leads, or why it leads nowhere: a refusal, or the key of a text."""
     if action == "r":  # the numbers of anonymous sheets change when another survey closes
         newest = view.form.anonymous or (number, choice) == view.sheet.asked
         return engine.current(view.form, view.way) if newest else "sheet.later"
     step: Step | str
-    if action in ("ok", "e"):
-        step = on_card(view, action, number)
+    if action == "ok":
+        step = engine.submit(view.form, view.way) if view.sheet.step == CARD else "sheet.later"
+    elif action == "e":
+        step = edited(view, number)
     elif not number <= len(view.form.questions):
         return "button.unknown"
     elif number and number == engine.number(view.form, view.sheet.step):
         step = on_question(view, action, number, choice)
     else:
         return late(view, number, choice)
-    return "button.unknown" if isinstance(step, Ask | Card) and step.sheet == view.way else step
+    if isinstance(step, Ask | Card) and step.sheet == view.way:
+        return step.refusal or ("sheet.later" if action == "e" else "button.unknown")
+    return step
 
 
-def on_card(view: View, action: str, number: int) -> Step | str:
-    """Return where a button of the check card leads."""
-    if view.sheet.step != CARD:
+def edited(view: View, number: int) -> Step | str:
+    """Return where a button leads that changes the answer of a question, on the check card or after an old tap."""
+    if view.form.anonymous and view.sheet.step != CARD:
         return "sheet.later"
-    if action == "ok":
-        return engine.submit(view.form, view.way)
-    keys = dict(enumerate((question.key for question in view.form.questions), start=1))
-    return engine.edit(view.form, view.way, keys.get(number, CARD))
+    question = view.form.questions[number - 1] if 1 <= number <= len(view.form.questions) else None
+    if question and not view.form.anonymous and not engine.is_asked(view.form, view.way, question):
+        return "sheet.needless"
+    return engine.edit(view.form, view.way, question.key if question else CARD)
 
 
 def on_question(view: View, action: str, number: int, choice: int) -> Step:
@@ -85,19 +165,23 @@ def on_question(view: View, action: str, number: int, choice: int) -> Step:
     if action == "a":
         pressed = chosen(view, number, choice)
         return engine.answer(view.form, view.way, Pressed(pressed)) if pressed else engine.current(view.form, view.way)
+    if action == "d":
+        return engine.answer(view.form, view.way, Done())
     return ONWARD.get(action, engine.current)(view.form, view.way)
 
 
 def late(view: View, number: int, choice: int) -> str:
     """Return the text for a button of a question that is not open; the same tap twice is told that it counted."""
     question = view.form.questions[number - 1] if number else None
+    if question and not engine.is_asked(view.form, view.way, question):
+        return "sheet.later" if view.form.anonymous else "sheet.needless"
     if question is None or question.key not in view.sheet.answers:
         return "sheet.later"
     if view.form.anonymous:  # whoever holds her phone must not find out an answer by trying the buttons
         return "sheet.passed"
     if choice and chosen(view, number, choice) == str(view.sheet.answers[question.key]):
         return "sheet.kept"
-    return "sheet.answered" if view.form.check else "sheet.passed"
+    return OFFERED if question in engine.editable(view.form) else "sheet.later"
 
 
 def chosen(view: View, number: int, choice: int) -> str | None:
@@ -112,10 +196,14 @@ async def hear(update: Update, turn: Turn) -> object:
     if not opened:
         return routes.PASS
     given = given_in(turn.message, turn.user)
+    if isinstance(given, Shared) and given.is_own and turn.person.helped:  # the helper's own number is not the woman's
+        given = Other("contact")
     ways_on = [heard(await seen(turn, sheet), given) for sheet in opened]
     view, step = taker(ways_on)
+    if await sheets.has_moved(view):
+        return None
     lead = ""
-    if isinstance(given, Typed) and not refusal_of(step) and questions.is_offered(view.open_question):
+    if isinstance(given, Typed) and not refusal_of(step) and questions.is_understood(view.open_question):
         lead = questions.noted(view, step.sheet.answers.get(view.sheet.step))
     await sheets.move(view, step, lead, turn.message.message_id)
     return None
@@ -124,10 +212,10 @@ async def hear(update: Update, turn: Turn) -> object:
 def heard(view: View, given: Input) -> tuple[View, Step]:
     """Return the view and where the input leads it."""
     step = engine.current(view.form, view.way)
-    if isinstance(given, Typed) and isinstance(step, Ask) and step.question.kind == "contact":
+    if isinstance(given, Typed) and isinstance(step, Ask):
         act = questions.meant(view, step, given.text)
         if act:
-            return view, ONWARD[act](view.form, view.way)
+            return view, on_question(view, act, 0, 0)
     return view, engine.answer(view.form, view.way, given)
 
 
@@ -136,7 +224,7 @@ def taker(offers: list[tuple[View, Step]]) -> tuple[View, Step]:
     for view, step in offers:
         if not refusal_of(step):
             return view, step
-        if view.open_question and view.open_question.kind == "text":
+        if view.open_question and view.open_question.kind in IN_WORDS:
             break
     return offers[0]
 
@@ -152,6 +240,12 @@ def given_in(message: Message, user: int) -> Input:
         return Typed(message.text)
     if message.contact:
         return Shared(message.contact.phone_number, message.contact.user_id == user)
+    if message.location:
+        return Located(message.location.latitude, message.location.longitude)
+    if message.voice:
+        return Sent("voice", message.voice.file_id)
+    if message.photo:
+        return Sent("photo", message.photo[-1].file_id)
     return Other(str(helpers.effective_message_type(message) or "other"))
 
 

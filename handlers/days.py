@@ -12,7 +12,7 @@ from bot.buttons import Button, Rows
 from bot.config import Reminders
 from bot.desk import Desk
 from bot.turn import Turn
-from handlers import ways
+from handlers import places, ways
 from storage import facts, intents, outbox, programme, reminders
 from storage.outbox import Letter
 from storage.programme import Session
@@ -20,7 +20,7 @@ from storage.reminders import Addressee, Occurrence
 
 HOUR, DAY = 3_600_000, 86_400_000
 AHEAD, BACK = 2 * DAY, 30 * DAY  # how far from now a session may begin to be looked at
-AT_ONCE = 250  # women for whom one transaction plans: others wait for it, some 25 ms
+AT_ONCE = 500  # women for whom one transaction plans: others wait for it, some 27 ms
 Row = dict[str, Any]  # further fields of an outbox row
 ANSWERS = {"coming": "coming", "not": "not coming"}  # as in a button's data → as stored
 WORDS = {stored: word for word, stored in ANSWERS.items()}
@@ -83,7 +83,7 @@ async def write(desk: Desk, written: Iterable[tuple[Addressee, Letter]]) -> None
         else:
             desk.post(letter)
     if held:
-        rows = await outbox.add(desk.tx, held, desk.now)
+        rows = await outbox.add(desk.tx, await desk.addressed(held), desk.now)
         await reminders.hold(desk.tx, [row for row in rows if row is not None])
 
 
@@ -111,32 +111,39 @@ class Cards:
         self._desk, self._sessions = desk, sessions
         self._words: dict[tuple[str, str], dict[str, str]] = {}
         self._cards: dict[tuple[str, str, str], str] = {}
+        self._letters: dict[tuple[str, ...], Letter] = {}  # without what is one woman's
 
     async def letter(self, who: Addressee, opening: str, useless_after: int) -> Letter:
         """Return a message of her own about the day; its first words say nothing that others should not read."""
-        session, t = self._sessions[who.session], self._desk.t
-        parts = [t(who.language, f"days.{opening}")]
-        if who.name:  # another woman reads in this chat, too
-            parts.append(t(who.language, "days.for", name=who.name))
-        parts.append(await self.card(session, who.language, "days.day" if opening == "off" else "days.card"))
-        markup = None
-        if opening == "off":
-            parts.append(t(who.language, "days.off.after"))
-        else:
-            parts.append(t(who.language, "days.question"))
-            markup = buttons.inline(choices(self._desk, who.language, who.session, who.answer))
+        sort = (opening, who.session, who.language, who.answer)
+        if sort not in self._letters:
+            self._letters[sort] = letters.text(0, *await self._said(who, opening))
         # Due when the reminder was: of many batches the words leave first, then the map cards.
         row: Row = {"person": who.person, "key": who.key, "priority": 1, "due": who.due, "useless_after": useless_after}
-        return letters.text(who.chat, "\n\n".join(parts), markup, **row)
+        return self._letters[sort]._replace(chat=who.chat, **row)
+
+    async def _said(self, who: Addressee, opening: str) -> tuple[str, dict[str, Any] | None]:
+        session, t = self._sessions[who.session], self._desk.t
+        parts = [t(who.language, f"days.{opening}")]
+        parts.append(await self.card(session, who.language, "days.day" if opening == "off" else "days.card"))
+        if opening == "off":
+            return "\n\n".join([*parts, t(who.language, "days.off.after")]), None
+        rows = choices(self._desk, who.language, who.session, who.answer)
+        return "\n\n".join([*parts, t(who.language, "days.question")]), buttons.inline(rows)
 
     async def place(self, who: Addressee, useless_after: int) -> Letter:
         """Return the silent map card of the day's venue."""
-        session = self._sessions[who.session]
-        words = await self.words(session.id, who.language)
-        address = ", ".join(word for word in (words.get("venue"), words.get("address")) if word)
-        title = self._desk.plain(who.language, "days.place")
+        sort = ("place", who.session, who.language)
+        if sort not in self._letters:
+            self._letters[sort] = await self._map(self._sessions[who.session], who.language)
         row: Row = {"person": who.person, "key": f"{who.key}:venue", "priority": 1, "useless_after": useless_after}
-        card = letters.venue(who.chat, (session.latitude, session.longitude), title, address or title, **row)
+        return self._letters[sort]._replace(chat=who.chat, **row)
+
+    async def _map(self, session: Session, language: str) -> Letter:
+        words = await self.words(session.id, language)
+        address = ", ".join(word for word in (words.get("venue"), words.get("address")) if word)
+        title = self._desk.plain(language, "days.place")
+        card = letters.venue(0, (session.latitude, session.longitude), title, address or title)
         return card._replace(parameters={**card.parameters, "disable_notification": True})
 
     async def card(self, session: Session, language: str, key: str = "days.card") -> str:
@@ -199,6 +206,10 @@ async def _explain(turn: Turn, session_id: str) -> None:
 
 async def show_days(update: Update, turn: Turn) -> None:
     """Show her training days with what she said, and a button for each that is to come."""
+    if turn.person.state == "waiting":
+        html, rows = await places.mine(turn)
+        turn.say(html, [*rows, [ways.menu(turn.desk, turn.language)]])
+        return
     if turn.person.state != "registered" or turn.person.region is None:
         turn.say(turn.t("days.unregistered"))
         return

@@ -4,12 +4,12 @@ from telegram import Update
 
 from bot.buttons import Rows
 from bot.turn import Turn
-from handlers import sheets
+from handlers import paper, sheets
 
 
 async def screen(turn: Turn) -> tuple[str, Rows]:
     """Return the help; questions of any other kind go to the organisers, so it says how."""
-    return turn.t("help.text"), []
+    return turn.t("help.text"), paper.button(turn)
 
 
 async def show_help(update: Update, turn: Turn) -> None:

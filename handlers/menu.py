@@ -1,20 +1,41 @@
-"""The menu of a registered woman: everything the bot can do for her, one tap away."""
+"""The menu of who has completed her registration: everything the bot can do for her, one tap away."""
 
 from telegram import Update
 
 from bot.buttons import Button, Rows
 from bot.turn import Turn
-from handlers import days, definitions, help, privacy, questions, recommendations, registration, settings, sheets, ways
+from handlers import (
+    days,
+    definitions,
+    help,
+    household,
+    places,
+    privacy,
+    questions,
+    recommendations,
+    registration,
+    settings,
+    sheets,
+    ways,
+)
 from storage.sheets import Sheet
 
-ITEMS = (("days", "data"), ("recommend", "settings"), ("help", "privacy"))
+ITEMS = (("days", "data"), ("recommend", "settings"), ("help", "privacy"), ("household",))
+WAITING = (("data", "settings"), ("help", "privacy"), ("household",))  # of who has no place yet
 
 
 async def screen(turn: Turn) -> tuple[str, Rows]:
-    """Return the menu, under a button for each form that waits for her to go on."""
-    waiting = [[await go_on(turn, sheet)] for sheet in await sheets.open_of(turn.tx, turn.person.id)]
-    items = [[Button(turn.plain(f"menu.{name}"), f"m/{name}") for name in row] for row in ITEMS]
-    return turn.t("menu.text", name=turn.person.name), [*waiting, *items]
+    """Return the menu, under a button for each form that waits for her to go on; who waits sees her number there."""
+    forms = [[await go_on(turn, sheet)] for sheet in await sheets.open_of(turn.tx, turn.person.id)]
+    registered = turn.person.state == "registered"
+    items = [
+        [Button(turn.plain(f"menu.{name}"), f"m/{name}") for name in row] for row in (ITEMS if registered else WAITING)
+    ]
+    html = turn.t("menu.text", name=turn.person.name)
+    if registered:
+        return html, [*forms, *items]
+    standing, answers = await places.mine(turn)
+    return f"{standing}\n\n{html}", [*answers, *forms, *items]
 
 
 async def go_on(turn: Turn, sheet: Sheet) -> Button:
@@ -32,12 +53,18 @@ async def press(update: Update, turn: Turn) -> None:
     turn.toast()
     if item in DOORS:
         await DOORS[item](update, turn)
-    elif turn.person.state == "registered":
+    elif turn.person.enrolled:
         html, rows = await PLACES[item](turn)
         turn.edit(html, rows if item == "menu" else [*rows, [ways.menu(turn.desk, turn.language)]])
     else:
         turn.say(turn.t("menu.later"), [[ways.begin(turn.desk, turn.language)]])
 
 
-PLACES = {"menu": screen, "settings": settings.screen, "help": help.screen, "privacy": privacy.screen}
+PLACES = {
+    "menu": screen,
+    "settings": settings.screen,
+    "help": help.screen,
+    "privacy": privacy.screen,
+    "household": household.screen,
+}
 DOORS = {"days": days.show_days, "data": registration.change, "recommend": recommendations.recommend}

@@ -11,7 +11,7 @@ from bot.routes import PASS
 from bot.turn import Turn
 from forms import cleaning
 from handlers import status
-from storage import audit, notes, outbox, programme, reports, roles
+from storage import audit, doors, notes, outbox, overrides, programme, reports, roles
 from storage.notes import Note, Recipient
 
 LONGEST = 3000  # UTF-16 units: with our first line a note stays below Telegram's 4096
@@ -35,6 +35,8 @@ async def begin(update: Update, turn: Turn) -> None:
     if chosen != ALL and await programme.region(turn.tx, chosen) is None:
         return
     region = notes.EVERYWHERE if chosen == ALL else chosen
+    await overrides.drop(turn.tx, turn.user)  # one text at a time is awaited
+    await doors.drop(turn.tx, turn.user)
     note = await notes.begin(turn.tx, region, turn.user, turn.chat, turn.now)
     turn.edit(turn.t("note.write", where=await _where(turn, region)), _drop(turn, note))
 

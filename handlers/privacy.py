@@ -11,8 +11,9 @@ from bot import texts
 from bot.buttons import Button, Rows
 from bot.turn import Turn
 from forms import engine, kinds, model
-from handlers import definitions, questions, ways
-from storage import consents, erasures, intents, people, programme, reminders, sheets, surveys
+from handlers import definitions, doors, permissions, places, questions, ways
+from storage import consents, erasures, intents, needs, people, programme, reminders, sheets, surveys
+from storage import places as seats
 from storage.sheets import Sheet
 
 LONGEST = 3500  # characters of a message; Telegram takes 4096, and counts some signs twice
@@ -22,7 +23,7 @@ async def screen(turn: Turn) -> tuple[str, Rows]:
     """Return what is kept, in short, and what she may do about it."""
     contact = turn.desk.config.privacy.contact
     html = questions.paragraphs(turn.t("privacy.text"), turn.t("privacy.contact", contact=contact) if contact else "")
-    withdrawing = [[button(turn, "withdraw")]] if turn.person.state == "registered" else []
+    withdrawing = [[button(turn, "permissions")], [button(turn, "withdraw")]] if turn.person.enrolled else []
     return html, [[button(turn, "data")], *withdrawing, [button(turn, "erase", "danger")]]
 
 
@@ -68,11 +69,14 @@ async def ask_withdrawal(turn: Turn) -> None:
 
 
 async def withdraw(turn: Turn) -> None:
-    """Take back the consent: no more part in the programme, no more reminders, and her open sheets are gone.
+    """Take back the consent: no more part in the programme, no place, no reminders, no permissions.
 
-    An open card of her data, sent later, would make her a participant again.
+    Her needs and her open sheets are gone. An open card of her data, sent later, would make her a participant again.
     """
     await consents.withdraw(turn.tx, turn.person.id, consents.TRAINING, turn.now)
+    await permissions.tell(turn.desk, turn.person, await consents.allow(turn.tx, turn.person.id, (), "", turn.now))
+    await needs.put(turn.tx, turn.person.id, ())
+    await places.leave(turn.desk, turn.person.id)
     await people.withdraw(turn.tx, turn.person.id)
     await reminders.call_off(turn.tx, turn.person.id, turn.now)
     await surveys.drop(turn.tx, turn.person.id)
@@ -108,14 +112,25 @@ async def _lines(turn: Turn) -> AsyncIterator[str]:
     yield turn.t("privacy.data")
     region = (await programme.words(turn.tx, f"region:{person.region}", turn.language)).get("name", "")
     facts = {"name": person.name, "region": region, "phone": kinds.phone_shown(person.phone) if person.phone else ""}
-    facts |= {"chats": ", ".join(map(str, held.chats))}
+    facts |= {
+        "group": definitions.group(turn.language, person.group),
+        "age": definitions.age(turn.language, person.age),
+    }
+    facts |= {"needs": await _needed(turn), "chats": ", ".join(map(str, held.chats))}
+    facts["door"] = await doors.source(turn.desk, turn.language, person.id)
     for name, value in facts.items():
         if value:
             yield turn.t(f"privacy.data.{name}", value=value)
     for consent in await consents.of_person(turn.tx, person.id):
-        yield turn.t("privacy.data.consent", day=_day(turn, consent.given_at))
+        purpose = definitions.purpose(turn.language, consent.purpose)
+        given = _day(turn, consent.given_at)
+        yield turn.t("privacy.data.consent", purpose=purpose, day=given, version=consent.version)
         if consent.withdrawn_at:
-            yield turn.t("privacy.data.withdrawn", day=_day(turn, consent.withdrawn_at))
+            yield turn.t("privacy.data.withdrawn", purpose=purpose, day=_day(turn, consent.withdrawn_at))
+    if place := await seats.of(turn.tx, person.id):
+        yield turn.t("privacy.data.place", value=turn.plain(f"place.is.{place.state}"), day=_day(turn, place.asked_at))
+        if place.reason:
+            yield turn.t("privacy.data.reason", value=place.reason)
     said = await intents.of(turn.tx, person.id)
     for session in await programme.sessions(turn.tx, person.region) if said else []:
         if session.id in said:
@@ -130,9 +145,20 @@ async def _lines(turn: Turn) -> AsyncIterator[str]:
             yield line
 
 
+async def _needed(turn: Turn) -> str:
+    kept = await needs.of(turn.tx, turn.person.id)
+    return ", ".join(name for key, name in definitions.offered(turn.language, "needs") if key in kept)
+
+
 async def _sheet(turn: Turn, sheet: Sheet) -> list[str]:
     form = await definitions.by_hash(turn.tx, sheet.definition)
-    answers = engine.summary(form, model.Sheet(sheet.answers, sheet.step), turn.language)
+    asked = engine.editable(form, model.Sheet(sheet.answers, sheet.step))
+    # What is kept apart is no answer of this sheet any more: an empty one would say that she has none.
+    answers = [
+        (question.label.said(turn.language), engine.shown(question, sheet.answers[question.key], turn.language))
+        for question in asked
+        if question.key in sheet.answers
+    ]
     title = escape(form.title.said(turn.language), quote=False)
     return [
         f"\n<b>{title}</b>",
@@ -147,6 +173,9 @@ def _day(turn: Turn, moment: int) -> texts.Markup:
 
 ACTIONS = {
     "data": show_data,
+    "permissions": permissions.show,
+    "revoke": permissions.ask,
+    "revoked": permissions.revoke,
     "erase": ask_erasure,
     "gone": erase,
     "withdraw": ask_withdrawal,

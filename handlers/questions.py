@@ -1,25 +1,28 @@
 """How the steps of a form look in a chat: a question with its buttons, the check card, an answer that was marked."""
 
 import secrets
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot import buttons, texts
 from bot.buttons import Button, Rows
 from bot.desk import Desk
 from forms import engine, folding, kinds, load, model
-from forms.model import Ask, Card, Form, Question, Refusal, Value
+from forms.model import Ask, Card, Choice, Form, Question, Refusal, Value
 from storage import surveys
 from storage.people import Person
 from storage.sheets import Sheet
 
 refusals = cache(load.refusals)
+folded = lru_cache(maxsize=64)(folding.fold)  # of the words on buttons
+
+SHARED = {"contact": "contact", "place": "location"}  # kinds that a keyboard answers, and what it shares
+DONE = {"choices": "sheet.done", "note": "sheet.onward"}  # kinds with a button to go on, and its text
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A sheet before the eyes of its person: at which desk it is served, in which chat, by which form."""
 
     desk: Desk
@@ -36,7 +39,7 @@ class View:
     @property
     def way(self) -> model.Sheet:
         """The sheet as the engine knows it."""
-        return model.Sheet(self.sheet.answers, self.sheet.step)
+        return model.Sheet(self.sheet.answers, self.sheet.step, today(self.desk, self.form))
 
     @property
     def open_question(self) -> Question | None:
@@ -57,9 +60,19 @@ class View:
         return Button(self.desk.plain(self.language, key), data(self.sheet, action, *numbers), style=style)
 
 
+def today(desk: Desk, form: Form) -> str:
+    """Return the day of today, 'YYYY-MM-DD'; nothing where the form does not depend on it."""
+    return desk.today.isoformat() if form.is_dated else ""
+
+
 def data(sheet: Sheet, action: str, *numbers: int) -> str:
     """Return what a button of the sheet sends: the sheet's key, what to do, and the numbers of question and choice."""
-    return "/".join(["f", sheet.key, action, *map(str, numbers)])
+    return key_data(sheet.key, action, *numbers)
+
+
+def key_data(key: str, action: str, *numbers: int) -> str:
+    """Return what a button sends of the sheet that has this key."""
+    return "/".join(["f", key, action, *map(str, numbers)])
 
 
 def paragraphs(*parts: str) -> str:
@@ -69,8 +82,8 @@ def paragraphs(*parts: str) -> str:
 
 def asked(view: View, step: Ask) -> str:
     """Return the question as HTML, after what was wrong with the last answer."""
-    progress = f"<i>{step.number} / {step.total}</i>"
-    return paragraphs(sentence(step.refusal, view.language), f"{progress}\n{heading(view, step.question)}")
+    progress = f"<i>{step.at} / {step.total}</i>\n" if step.at else ""
+    return paragraphs(sentence(step.refusal, view.language), f"{progress}{heading(view, step.question)}")
 
 
 def heading(view: View, question: Question) -> str:
@@ -81,13 +94,14 @@ def heading(view: View, question: Question) -> str:
 
 def sentence(refusal: Refusal | None, language: str) -> str:
     """Return why an input was no answer, as HTML; nothing where there is no refusal."""
-    return escape(refusals()[refusal.key].said(language, **refusal.values), quote=False) if refusal else ""
+    return escape(engine.sentence(refusal, refusals(), language), quote=False) if refusal else ""
 
 
 def marked(view: View, question: Question, value: Value) -> str:
     """Return a question that has been answered or skipped, with the answer marked, as HTML."""
     answer = view.t("sheet.skipped") if value is None else f"✓ {shown(view, question, value)}"
-    return paragraphs(heading(view, question), answer)
+    asked = engine.worded(view.form, view.way, question) if view.form.reckons else question
+    return paragraphs(heading(view, asked), "" if question.kind == "note" else answer)
 
 
 def noted(view: View, value: Value) -> str:
@@ -98,37 +112,70 @@ def noted(view: View, value: Value) -> str:
     return f"✓ {escape(question.label.said(view.language))}: {shown(view, question, value)}"
 
 
+def entry(view: View, question: Question) -> str:
+    """Return a question's label with the answer that stands on the sheet, as HTML."""
+    value = shown(view, question, view.sheet.answers.get(question.key))
+    return f"<b>{escape(question.label.said(view.language))}:</b> {value}"
+
+
 def shown(view: View, question: Question, value: Value) -> str:
     """Return an answer as people read it, as HTML."""
     return texts.isolate(engine.shown(question, value, view.language))
 
 
-def is_offered(question: Question | None) -> bool:
-    """Tell whether a question offers its answers, so that what was written has been matched with one of them."""
-    return question is not None and bool(kinds.options(question))
+def is_understood(question: Question | None) -> bool:
+    """Tell whether what was written is kept as something else: one of the answers that are offered, or a date."""
+    return question is not None and (bool(kinds.options(question)) or question.kind == "date")
 
 
 def under_question(view: View, step: Ask) -> Rows:
     """Return the choices, each a button, and a small row with what else can be done."""
-    # A message of an anonymous form never tells an answer, not even by a mark on a button.
-    chosen = None if view.form.anonymous else view.sheet.answers.get(step.question.key)
-    choices = [
+    chosen = marks(view, step)
+    offered = [
         Button(
-            ("✓ " if choice.key == str(chosen) else "") + choice.label.said(view.language),
+            ("✓ " if choice.key in chosen else "") + choice.label.said(view.language),
             data(view.sheet, "a", step.number, number),
         )
-        for number, choice in enumerate(kinds.options(step.question), start=1)
+        for number, choice in ranked(step)
     ]
-    rows = [choices] if step.question.kind == "scale" else [[choice] for choice in choices]
+    rows = [offered] if step.question.kind == "scale" else [[choice] for choice in offered]
+    if step.question.kind in DONE:
+        rows.append([view.button(DONE[step.question.kind], "d", step.number, style="primary")])
     small = [view.button(key, act, step.number) for act, key in beside(step).items()]
     return [row for row in (*rows, small) if row]
+
+
+def marks(view: View, step: Ask) -> Sequence[str]:
+    """Return the keys of the choices that are marked as hers.
+
+    A message of an anonymous form never tells an answer, not even by a mark on a button.
+    """
+    if view.form.anonymous:
+        return ()
+    if step.question.kind == "choices":
+        return engine.ticked(step.question, step.sheet)
+    return (str(view.sheet.answers.get(step.question.key)),)
+
+
+def ranked(step: Ask) -> Iterable[tuple[int, Choice]]:
+    """Return the choices with their numbers, first those that she may have meant."""
+    numbered = enumerate(kinds.options(step.question), start=1)
+    likely = step.refusal.likely if step.refusal else ()
+    if not likely:
+        return numbered
+    places = {key: place for place, key in enumerate(likely)}
+    return sorted(numbered, key=lambda each: places.get(each[1].key, len(places)))
 
 
 def beside(step: Ask) -> dict[str, str]:
     """Return what else can be done with a question, b(ack), k(eep) or s(kip), with the text that says so."""
     allowed = {"b": "sheet.back"} if step.number > 1 else {}
+    if step.question.kind == "note":
+        return allowed
     if step.answered:
         allowed["k"] = "sheet.keep"
+    if step.question.kind == "choices":  # none of them is an answer, too
+        return allowed
     if not step.question.required and not step.answered:
         allowed["s"] = "sheet.skip"
     elif not step.question.required and step.sheet.answers[step.question.key] is not None:
@@ -136,17 +183,21 @@ def beside(step: Ask) -> dict[str, str]:
     return allowed
 
 
-def contact_keyboard(view: View, step: Ask) -> dict[str, Any]:
-    """Return the keyboard that shares a phone number; what else can be done stands below it, as words to be sent."""
+def sharing_keyboard(view: View, step: Ask) -> dict[str, Any]:
+    """Return the keyboard that shares a phone number or a place; below it, as words, what else can be done."""
     words = [view.desk.plain(view.language, key) for key in beside(step).values()]
-    return buttons.contact(view.desk.plain(view.language, "sheet.contact"), *words)
+    if view.person.helped:  # it would be the helper's own
+        return buttons.words(*words)
+    what = SHARED[step.question.kind]
+    return buttons.sharing(what, view.desk.plain(view.language, f"sheet.{what}"), *words)
 
 
 def meant(view: View, step: Ask, written: str) -> str | None:
-    """Return b, k or s where she wrote, in any language, the words for going back, keeping or skipping."""
+    """Return b, k, s or d where she wrote, in any language, the words of that button."""
+    done = {"d": DONE[step.question.kind]} if step.question.kind in DONE else {}
     said = {
-        folding.fold(view.desk.plain(language, key)): act
-        for act, key in beside(step).items()
+        folded(view.desk.plain(language, key)): act
+        for act, key in {**beside(step), **done}.items()
         for language in texts.LANGUAGES
     }
     return said.get(folding.fold(written))
@@ -167,7 +218,7 @@ def under_card(view: View) -> Rows:
     """Return the button that sends the sheet, and one to change each answer, two in a row."""
     changes = [
         Button(f"✎ {question.label.said(view.language)}", data(view.sheet, "e", engine.number(view.form, question.key)))
-        for question in engine.editable(view.form)
+        for question in engine.editable(view.form, view.way)
     ]
     pairs = [changes[at : at + 2] for at in range(0, len(changes), 2)]
     return [[view.button("sheet.send", "ok", style="success")], *pairs]

@@ -40,11 +40,10 @@ async def _tell_inviter(turn: Turn, name: str, role: str) -> None:
 
 async def invite(update: Update, turn: Turn) -> None:
     """Show the roles that may be given by who asks."""
+    turn.toast()
     offered = rights.INVITES[turn.role]
-    turn.say(
-        turn.t("roles.invite"),
-        [[Button(turn.plain(f"role.{role}"), f"r/invite/{role}")] for role in offered],
-    )
+    rows = [[Button(turn.plain(f"role.{role}"), f"r/invite/{role}")] for role in offered]
+    turn.edit(turn.t("roles.invite"), [*rows, [Button(turn.plain("sheet.back"), "r/team")]])
 
 
 async def make_link(update: Update, turn: Turn) -> None:
@@ -108,7 +107,7 @@ async def _team(turn: Turn) -> tuple[str, list[list[Button]]]:
     mark = turn.plain("roles.remove")
     removable = members if rights.allows(turn.role, rights.OWN) and len(members) > 1 else []
     rows = [[Button(f"{mark} {_name(member)}"[:28], f"r/remove/{member.user}")] for member in removable]
-    return "\n".join([turn.t("roles.team"), *lines]), rows
+    return "\n".join([turn.t("roles.team"), *lines]), [*rows, [Button(turn.plain("roles.begin"), "r/roles")]]
 
 
 def _name(member: roles.Member) -> str:

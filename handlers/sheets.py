@@ -15,7 +15,7 @@ from bot.buttons import Button, Rows
 from bot.desk import Desk
 from bot.turn import Turn
 from forms import engine, model
-from forms.model import Ask, Card, Declined, Form, Step, Submitted, Text, Value
+from forms.model import CARD, Ask, Card, Declined, Form, Step, Submitted, Text, Value
 from handlers import definitions, questions, ways
 from handlers.questions import View
 from storage import sheets, surveys
@@ -32,19 +32,49 @@ async def begin(
 ) -> None:
     """Open a sheet with what is `known` on it and ask what is missing, or go on with the one that is open.
 
-    A `pressed` button does nothing where the question was asked a moment ago: that was the same press.
+    What is known may be changed until the day that the form says. A `pressed` button does nothing where the question
+    was asked a moment ago: that was the same press.
     """
     for sheet in await sheets.open_of(desk.tx, person.id):
         if sheet.form == form:
             if not (pressed and just_asked(sheet, desk.now)):
                 await resume(desk, person, chat, sheet)
             return
-    digest, asked = await definitions.current(desk, form)
-    step = engine.current(asked, model.Sheet(known or {}))
+    digest, asked = await definitions.current(desk, form, person)
+    if known and person.enrolled and not engine.changeable(asked, desk.today.isoformat()):
+        words = desk.t(person.language, "sheet.too_late")
+        desk.post(letters.text(chat, words, buttons.inline([[ways.onward(desk, person)]]), person=person.id))
+        return
+    step = engine.current(asked, model.Sheet(known or {}, CARD, questions.today(desk, asked)))
+    await begun(desk, person, chat, (digest, asked), step, said(asked.intro, person.language))
+
+
+async def begun(desk: Desk, person: Person, chat: int, current: tuple[str, Form], step: Step, lead: str) -> None:
+    """Open a sheet of the `current` form, with its hash, at a step, and show that."""
+    digest, form = current
     key = secrets.token_urlsafe(6)
-    sheet = Sheet(key, form, digest, person.id, chat, "", "open", step.sheet.step, desk.now, step.sheet.answers)
+    sheet = Sheet(key, form.name, digest, person.id, chat, "", "open", step.sheet.step, desk.now, step.sheet.answers)
     await sheets.open_sheet(desk.tx, sheet)
-    await show(View(desk, person, chat, asked, sheet), step, said(asked.intro, person.language))
+    await show(View(desk, person, chat, form, sheet), step, lead)
+
+
+async def has_moved(view: View) -> bool:
+    """Take an open sheet on to its form as it is today, if the form says so and has changed, and ask what is missing.
+
+    It goes on under a new key, so that no button of the old questions reaches the new ones.
+    """
+    if not definitions.moves(view.form.name):
+        return False
+    digest, form = await definitions.current(view.desk, view.form.name, view.person)
+    if digest == view.sheet.definition:
+        return False
+    step = engine.moved(view.form, form, view.way)
+    stopped = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    await keep(view.desk.tx, view.form, stopped, view.sheet)
+    if view.open_question and view.open_question.kind in questions.SHARED:
+        post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
+    await begun(view.desk, view.person, view.chat, (digest, form), step, view.t("sheet.moved"))
+    return True
 
 
 def just_asked(sheet: Sheet, now: int) -> bool:
@@ -56,6 +86,8 @@ async def resume(desk: Desk, person: Person, chat: int, sheet: Sheet) -> None:
     """Show once more where she stopped."""
     form = await definitions.by_hash(desk.tx, sheet.definition)
     view = View(desk, person, chat, form, sheet)
+    if await has_moved(view):
+        return
     await move(view, engine.current(form, view.way), view.t("sheet.resumed"))
 
 
@@ -74,9 +106,9 @@ async def move(view: View, step: Step, lead: str = "", message: int = 0) -> None
         changed_at=view.desk.now,
     )
     await keep(view.desk.tx, view.form, sheet, before)
-    if leaves_contact(view, step):
+    if leaves_keyboard(view, step):
         post(view, questions.noted(view, sheet.answers.get(before.step)), keyboard=buttons.GONE)
-    await show(replace(view, sheet=sheet), step, lead, message)
+    await show(view._replace(sheet=sheet), step, lead, message)
 
 
 async def show(view: View, step: Step, lead: str = "", message: int = 0) -> None:
@@ -97,12 +129,12 @@ async def show(view: View, step: Step, lead: str = "", message: int = 0) -> None
 def ask(view: View, step: Ask, lead: str, message: int) -> None:
     """Ask the open question, under what is said first."""
     others = passing_on(view, step, message)
-    if step.question.kind == "contact":
+    if step.question.kind in questions.SHARED:
         if others:  # a message brings either buttons or a keyboard
             post(view, questions.sentence(step.refusal, view.language), others)
             step = replace(step, refusal=None)
         html = questions.paragraphs(lead, questions.asked(view, step))
-        post(view, html, keyboard=questions.contact_keyboard(view, step))
+        post(view, html, keyboard=questions.sharing_keyboard(view, step))
     else:
         html = questions.paragraphs(lead, questions.asked(view, step))
         post(view, html, [*questions.under_question(view, step), *others])
@@ -115,7 +147,8 @@ def passing_on(view: View, step: Ask | Card, message: int) -> Rows:
 
 async def finish(view: View, lead: str) -> None:
     """Thank her, and do what is done with a sheet of this form."""
-    if words := questions.paragraphs(lead, said(view.form.done, view.language)):
+    done = engine.said(view.form, view.way, view.form.done) if view.form.done else None
+    if words := questions.paragraphs(lead, said(done, view.language)):
         post(view, words, [[ways.onward(view.desk, view.person)]])
     if complete := handlers.SUBMITTED.get(view.form.name):
         await complete(view.desk, view.person, view.sheet)
@@ -139,10 +172,10 @@ def said(text: Text | None, language: str) -> str:
     return escape(text.said(language), quote=False) if text else ""
 
 
-def leaves_contact(view: View, step: Step) -> bool:
-    """Tell whether the keyboard that shares a phone number has to be taken away."""
+def leaves_keyboard(view: View, step: Step) -> bool:
+    """Tell whether the keyboard that shares a phone number or a place has to be taken away."""
     question = view.open_question
-    return question is not None and question.kind == "contact" and step.sheet.step != question.key
+    return question is not None and question.kind in questions.SHARED and step.sheet.step != question.key
 
 
 async def onward(turn: Turn) -> Button:

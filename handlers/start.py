@@ -4,8 +4,9 @@ from telegram import Update
 
 from bot import letters, texts
 from bot.buttons import Rows
+from bot.texts import Markup
 from bot.turn import Turn
-from handlers import menu, recommendations, registration, settings, sheets, ways
+from handlers import doors, household, menu, recommendations, registration, settings, sheets, ways
 from storage import people, programme
 
 # The forms that a person begins herself.
@@ -13,8 +14,16 @@ BEGINNINGS = {"registration": registration.begin, "recommendation": recommendati
 
 
 async def start(update: Update, turn: Turn) -> None:
-    """/start: the menu for who is registered, the open question for who has begun, the greeting for the others."""
-    if turn.person.state == "registered":
+    """/start: the menu for who is registered, or waits; the open question for who has begun; else the greeting."""
+    await doors.enter(turn)
+    if turn.visit.shared and not turn.person.enrolled:  # who is registered has that in the menu
+        turn.say(*await household.screen(turn))
+    await go_on(turn)
+
+
+async def go_on(turn: Turn) -> None:
+    """Show what she does next: the menu, the open question, or the greeting."""
+    if turn.person.enrolled:
         turn.say(*await menu.screen(turn))
         return
     opened = await sheets.open_of(turn.tx, turn.person.id)
@@ -36,7 +45,11 @@ async def greet(turn: Turn) -> None:
 async def greeting(turn: Turn, language: str, marked: str) -> tuple[str, Rows]:
     """Return the greeting in a language, with a mark on the button of this or of another one."""
     words = await programme.words(turn.tx, "programme", language)
-    html = turn.desk.t(language, "start.greeting", programme=words.get("name", ""), funders=words.get("funders", ""))
+    name, funders = words.get("name", ""), words.get("funders", "")
+    if closed := Markup(await registration.closing(turn.desk, language)):
+        html = turn.desk.t(language, "start.closed", programme=name, closed=closed, funders=funders)
+        return html, settings.languages("l", marked)
+    html = turn.desk.t(language, "start.greeting", programme=name, funders=funders)
     return html, [*settings.languages("l", marked), [ways.begin(turn.desk, language)]]
 
 

@@ -1,7 +1,9 @@
 """Where the programme stands, on one small screen, and whom somebody has to call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
+from typing import NamedTuple
 
 from babel.dates import format_date
 from telegram import Update
@@ -12,9 +14,27 @@ from bot.desk import Desk
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import kinds
-from storage import audit, erasures, outbox, reports
+from handlers import definitions, doors
+from storage import doubles, needs, outbox, places, programme, reports
 
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
+
+
+class Lists(NamedTuple):
+    """What is known of places beside their number; each by region."""
+
+    queues: Mapping[str, tuple[int, int]]  # how many have an offer, how many wait
+    taken: Mapping[str, Mapping[str, int]]  # by group, held and offered
+    quotas: Mapping[str, Mapping[str, int]]  # by group
+    needs: Mapping[str, Mapping[str, int]]  # by need
+
+
+class Open(NamedTuple):
+    """How much waits for somebody of the team."""
+
+    calls: int  # women to be called
+    doubles: int
+    doubts: int  # messages of which it is not known whether they arrived
 
 
 async def show(update: Update, turn: Turn) -> None:
@@ -28,87 +48,60 @@ async def refresh(update: Update, turn: Turn) -> None:
     turn.edit(*await _screen(turn))
 
 
-async def show_calls(update: Update, turn: Turn) -> None:
-    """List the women whom the bot cannot reach, with their phones; who deleted her account may be erased."""
-    turn.toast()
-    unreached = await reports.unreached(turn.tx)
-    await audit.write(turn.tx, turn.now, turn.user, "calls.shown", "", str(len(unreached)))
-    names = await reports.region_names(turn.tx, turn.language)
-    lines = [_call(turn, each, names) for each in unreached]
-    shown = "\n".join([turn.t("status.calls", len(lines)), *shortened(turn.desk, turn.language, lines)])
-    rows = [[_eraser(turn, each)] for each in unreached[:MOST_NAMES] if each.gone]
-    turn.say(f"{shown}\n\n{turn.t('status.come_back', link=f'https://t.me/{turn.bot.username}')}", rows)
-
-
-async def ask_erasure(update: Update, turn: Turn) -> None:
-    """o/erase/PERSON: ask once more before a woman whose Telegram account was deleted is erased."""
-    number = _number(turn)
-    found = [each for each in await reports.unreached(turn.tx) if each.gone and each.person == number]
-    if not found:
-        _refuse(turn)
-        return
-    turn.toast()
-    names = await reports.region_names(turn.tx, turn.language)
-    html = turn.t("status.erase.sure", turn.desk.config.storage.keep_backups_days, who=_who(turn, found[0], names))
-    yes = Button(turn.plain("status.erase.yes"), f"o/erasing/{number}", style="danger")
-    turn.edit(html, [[yes], [Button(turn.plain("status.erase.no"), "o/calls")]])
-
-
-async def erase(update: Update, turn: Turn) -> None:
-    """o/erasing/PERSON: have her erased as if she had asked for it (bot/erasing.py); the audit names nobody."""
-    if not await erasures.ask_for_gone(turn.tx, _number(turn), turn.now):
-        _refuse(turn)
-        return
-    turn.toast()
-    await audit.write(turn.tx, turn.now, turn.user, "gone.erased")
-    turn.edit(turn.t("status.erase.done"))
-
-
-def _number(turn: Turn) -> int:
-    """Return the person that a button names; 0, which is nobody, for anything else."""
-    [word] = turn.words[2:3] or [""]
-    return int(word) if word.isdecimal() and len(word) < 19 else 0
-
-
-def _refuse(turn: Turn) -> None:
-    turn.toast(turn.plain("status.erase.stale"), alert=True)
-    turn.unbutton()
-
-
-def _call(turn: Turn, woman: reports.Unreached, names: Mapping[str, str]) -> str:
-    return turn.t("status.call.gone" if woman.gone else "status.call", who=_who(turn, woman, names))
-
-
-def _who(turn: Turn, woman: reports.Unreached, names: Mapping[str, str]) -> Markup:
-    region, number = names.get(woman.region, woman.region), phone(turn, woman.phone)
-    return Markup(turn.t("status.who", name=woman.name, region=region, phone=number))
-
-
-def _eraser(turn: Turn, woman: reports.Unreached) -> Button:
-    name = f"{texts.FIRST_STRONG_ISOLATE}{woman.name}{texts.POP_ISOLATE}"  # a label is no HTML
-    return Button(f"{turn.plain('status.erase')} {name}", f"o/erase/{woman.person}")
-
-
 async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:
     regions = await reports.regions(turn.tx, turn.language, turn.now)
     surveys = await reports.surveys(turn.tx)
-    calls = len(await reports.unreached(turn.tx))
-    registered, places = sum(region.registered for region in regions), sum(region.places for region in regions)
+    all_ = await reports.accounted(turn.tx)
+    registered, seats = sum(region.registered for region in regions), sum(region.places for region in regions)
+    lists = Lists(
+        await places.queues(turn.tx), await places.taken(turn.tx), await programme.quotas(turn.tx), await _needed(turn)
+    )
+    figures = [*(_region(turn, region, lists) for region in regions), *_ages(turn, await reports.ages(turn.tx))]
     html = turn.t(
         "status.screen",
         registered=registered,
-        places=places,
-        regions=Markup("\n".join(_region(turn, region) for region in regions)),
+        places=seats,
+        regions=Markup("\n".join(figures)),
         answered=surveys.answered,
         asked=surveys.asked,
-        calls=calls,
+        in_chat=all_.in_chat,
+        on_paper=all_.on_paper,
+        calls=all_.to_call,
         hour=texts.hour(turn.now, turn.desk.config.programme.zone),
     )
-    return html, _buttons(turn, calls, len(await outbox.undecided(turn.tx)))
+    html = "\n\n".join(part for part in (html, await doors.sources(turn.desk, turn.language)) if part)
+    waited_for = [region for region in regions if region.id in lists.queues]
+    open_ = Open(all_.on_paper + all_.to_call, await doubles.count(turn.tx), len(await outbox.undecided(turn.tx)))
+    return html, _buttons(turn, waited_for, open_)
 
 
-def _region(turn: Turn, region: reports.Region) -> str:
-    line = turn.t("status.region", name=region.name, registered=region.registered, places=region.places)
+async def _needed(turn: Turn) -> Mapping[str, Mapping[str, int]]:
+    """Return what the women need, by region, in numbers: for who prepares the days, nobody else."""
+    return await needs.summed(turn.tx) if rights.allows(turn.role, rights.EXPORT) else {}
+
+
+def _ages(turn: Turn, counts: Mapping[str, int]) -> list[str]:
+    """Return the line of the age bands; none while nobody has said hers."""
+    bands = [*definitions.offered(turn.language, "age"), ("", turn.plain("status.no_age"))]
+    return [turn.t("status.ages", ages=_counted(bands, counts))] if any(counts) else []
+
+
+def _counted(names: Sequence[tuple[str, str]], counts: Mapping[str, int]) -> Markup:
+    """Return, in the order of the names, how many there are of each that there is."""
+    return Markup(", ".join(f"{escape(name)}: {counts[key]}" for key, name in names if key in counts))
+
+
+def _region(turn: Turn, region: reports.Region, lists: Lists) -> str:
+    lines = [turn.t("status.region", name=region.name, registered=region.registered, places=region.places)]
+    if region.id in lists.queues:
+        offered, waiting = lists.queues[region.id]
+        lines.append(turn.t("status.waiting", offered=offered, waiting=waiting))
+    for group, most in sorted(lists.quotas.get(region.id, {}).items()):
+        taken = lists.taken.get(region.id, {}).get(group, 0)
+        lines.append(turn.t("status.quota", group=definitions.group(turn.language, group), taken=taken, places=most))
+    if counts := lists.needs.get(region.id):
+        lines.append(turn.t("status.needs", needs=_counted(definitions.offered(turn.language, "needs"), counts)))
+    line = "\n".join(lines)
     if region.session is None:
         return f"{line}\n{turn.t('status.over')}"
     session = turn.t(
@@ -121,14 +114,18 @@ def _region(turn: Turn, region: reports.Region) -> str:
     return f"{line}\n{session}"
 
 
-def _buttons(turn: Turn, calls: int, doubts: int) -> list[list[Button]]:
+def _buttons(turn: Turn, waited_for: Sequence[reports.Region], open_: Open) -> list[list[Button]]:
     rows = [[Button(turn.plain("status.refresh"), "o/status")]]
     if rights.allows(turn.role, rights.EXPORT):
         rows[0].append(Button(turn.plain("status.export"), "o/export"))
-        if calls:
+        label = turn.plain("status.list")
+        rows += [[Button(f"{label} {region.name}"[:28], f"o/list/{region.id}")] for region in waited_for]
+        if open_.calls:
             rows.append([Button(turn.plain("status.show_calls"), "o/calls")])
-    if doubts and rights.allows(turn.role, rights.WRITE):
-        rows.append([Button(turn.plain("status.doubts", doubts), "o/doubts")])
+        if open_.doubles:
+            rows.append([Button(turn.plain("status.doubles", open_.doubles), "o/doubles")])
+    if open_.doubts and rights.allows(turn.role, rights.WRITE):
+        rows.append([Button(turn.plain("status.doubts", open_.doubts), "o/doubts")])
     return rows
 
 

@@ -54,8 +54,7 @@ async def _open(desk: Desk, day: Ended) -> None:
 
 def invitation(view: View, step: Ask, who: Addressee, closes_at: int) -> Letter:
     """Return the first question, after words that say nothing that others should not read."""
-    name = view.desk.t(who.language, "days.for", name=who.name) if who.name else ""
-    opening = (view.t("survey.invite"), name, view.t("survey.anonymous"))
+    opening = (view.t("survey.invite"), view.t("survey.anonymous"))
     html = questions.paragraphs(*opening, questions.asked(view, step))
     markup = buttons.inline(questions.under_question(view, step))
     return letters.text(view.chat, html, markup, person=who.person, key=who.key, priority=1, useless_after=closes_at)

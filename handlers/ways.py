@@ -11,13 +11,13 @@ def begin(desk: Desk, language: str, form: str = "registration") -> Button:
 
 
 def menu(desk: Desk, language: str) -> Button:
-    """Return the button that shows the menu of a registered woman."""
+    """Return the button that shows the menu of who has completed her registration."""
     return Button(desk.plain(language, "way.menu"), "m/menu")
 
 
 def onward(desk: Desk, person: Person) -> Button:
     """Return the button for what a person does next: the menu, or the registration."""
-    return menu(desk, person.language) if person.state == "registered" else begin(desk, person.language)
+    return menu(desk, person.language) if person.enrolled else begin(desk, person.language)
 
 
 def pass_on(desk: Desk, language: str, message: int) -> Button:

@@ -94,6 +94,19 @@ class VirtualClock:
         """Run `rate` times as fast as the machine from now on; 0 makes the clock stand."""
         self._set(replace(self._rebased(), rate=_checked(rate)))
 
+    def hurry(self, rate: float) -> None:
+        """Run at another rate for a moment: sleepers keep to it; who only wants to hear of moves hears nothing."""
+        self._course = replace(self._rebased(), rate=_checked(rate))
+        self._keep()
+        self._stir()
+
+    def pass_by(self, seconds: float) -> None:
+        """Be so many seconds further; sleepers keep to it; who only wants to hear of moves hears nothing."""
+        course = self._rebased()
+        self._course = replace(course, wall_ms=course.wall_ms + seconds * 1000, elapsed=course.elapsed + seconds)
+        self._keep()
+        self._stir()
+
     def set_wall_back(self, by_ms: int) -> None:
         """Turn wall time back, as a corrected machine clock does; monotonic time goes on."""
         course = self._rebased()
@@ -148,14 +161,18 @@ class VirtualClock:
         self._seen = _stamp(self._file)
 
     def _moved(self) -> None:
-        for sleeper in self._sleepers:
-            if not sleeper.done():
-                sleeper.get_loop().call_soon_threadsafe(_wake, sleeper)
+        self._stir()
         for callback in self._callbacks:
             try:
                 asyncio.get_running_loop().call_soon(callback)
             except RuntimeError:
                 callback()
+
+    def _stir(self) -> None:
+        """Have all sleepers see anew how long they still sleep."""
+        for sleeper in self._sleepers:
+            if not sleeper.done():
+                sleeper.get_loop().call_soon_threadsafe(_wake, sleeper)
 
     async def _wait(self, left: float) -> None:
         """Wait until `left` virtual seconds have passed at today's rate, or the clock has been moved."""

@@ -17,6 +17,7 @@ from sandbox.refusals import HARMLESS, Refused
 from sandbox.world import World
 
 NO_JSON = "<html><head><title>Sign in to the network</title></head></html>"
+FILE = "file"  # how a download is called among the calls
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,80}")
 
 
@@ -61,16 +62,23 @@ class Gate:
         return await self._give(request, call, status, description, body, fault)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """Answer /file/bot{token}/{path}, where {path} is what getFile said."""
+        """Answer /file/bot{token}/{path}, where {path} is what getFile said. Faults are planned for «file»."""
         if self.faults.away:
             return _cut(request)
+        call = Call(FILE, {"path": request.match_info["path"]})
+        fault = self.faults.next(FILE)
         try:
             self._check(request.match_info["token"])
+            if fault is not None and fault.status:
+                raise _failed(fault)
+            held = self.world.at_path(call.text("path"))
+            if held is None:
+                raise Refused(404, "Not Found")
         except Refused as refused:
-            return _response(refused.status, _refusal(refused))
-        held = self.world.files.get(request.match_info["path"].rpartition("/")[2])
-        if held is None:
-            return _response(404, _refusal(Refused(404, "Not Found")))
+            return await self._give(request, call, refused.status, refused.description, _refusal(refused), fault)
+        if fault is not None:
+            return await self._give(request, call, 200, "", "", fault)
+        self._log(call, 200, "")
         return web.Response(body=held.content, content_type="application/octet-stream")
 
     async def _result(self, call: Call, fault: Fault | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,10 @@ async def _contact(phone: Phone, body: Json) -> None:
 async def _send(phone: Phone, body: Json) -> None:
     if body["kind"] not in SENDABLE:
         raise ValueError("this kind of message cannot be sent from here")
-    await phone.send(body["kind"])
+    own: Json = {}
+    if body.get("content") is not None:  # a file of the browser's own, as base64
+        own = {"content": base64.b64decode(_text(body, "content"), validate=True), "name": _text(body, "name")}
+    await phone.send(body["kind"], **own)
 
 
 async def _block(phone: Phone, body: Json) -> None:

@@ -41,13 +41,13 @@ def leave_chat(world: World, call: Call) -> bool:
 
 
 def get_file(world: World, call: Call) -> Json:
-    """The File with its path below /file/bot TOKEN/ (Bot API, getFile: at most 20 MB)."""
+    """The File with its path below /file/bot TOKEN/, good for an hour (Bot API, getFile: at most 20 MB)."""
     held = world.files.get(call.text("file_id"))
     if held is None:
         raise bad("wrong file_id or the file is temporarily unavailable")
     if held.size > contents.LARGEST_DOWNLOAD:
         raise bad("file is too big")
-    path = f"{held.kind}s/{held.file_id}"
+    path = world.lay_out(held)
     return {"file_id": held.file_id, "file_unique_id": held.unique_id, "file_size": held.size, "file_path": path}
 
 

@@ -13,6 +13,8 @@ from sandbox.profile import Profile
 from sandbox.queue import UpdateQueue
 
 Json = dict[str, Any]
+PATH_MS = 3_600_000
+"""How long a path that getFile gave can be used."""
 ANONYMOUS_ADMIN = 1087968824
 """The one id under which all anonymous group admins write (@GroupAnonymousBot)."""
 
@@ -203,6 +205,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, Media] = {}
+        self.paths: dict[str, tuple[Media, int]] = {}
         self.presses: dict[str, Press] = {}
         self.tick = 0
         self._listeners: list[Callable[[int], None]] = []
@@ -260,6 +263,19 @@ class World:
         """Store a file, so that its id can be sent and fetched."""
         self.files[media.file_id] = media
         return media
+
+    def lay_out(self, media: Media) -> str:
+        """Let a file be downloaded for an hour from now (Bot API, File.file_path); gives its path."""
+        known = next((path for path, (held, _) in self.paths.items() if held is media), None)
+        ending = media.name[media.name.rfind(".") :] if "." in media.name else ""
+        path = known or f"{media.kind}s/file_{len(self.paths)}{ending}"
+        self.paths[path] = media, self.clock.now() + PATH_MS
+        return path
+
+    def at_path(self, path: str) -> Media | None:
+        """The file that can be downloaded at a path now."""
+        media, until = self.paths.get(path, (None, 0))
+        return media if self.clock.now() < until else None
 
     def new_file_id(self) -> tuple[str, str]:
         """A fresh `file_id` and `file_unique_id`."""

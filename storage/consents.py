@@ -1,10 +1,13 @@
 """Consents: what a woman agreed to, in which words, since when, and until when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage.database import Transaction
 
 TRAINING = "training"  # to take part, and that what she tells the bot is kept for it
+# What else she may allow, each by itself: keys of the choices of the registration's 'permissions' question.
+PERMISSIONS = ("photos", "quotes", "contact", "transfer")
 
 
 @dataclass(frozen=True)
@@ -16,12 +19,18 @@ class Consent:
     given_at: int  # UTC ms
     withdrawn_at: int | None
 
+    @property
+    def version(self) -> str:
+        """The first signs of the text's hash, as they stand on the printed text, too."""
+        return self.definition[:8]
+
 
 async def give(tx: Transaction, person: int, purpose: str, definition: str, now: int) -> bool:
     """Note a consent; False when one for this purpose stands already, which then stays as it was given."""
     changed = await tx.run(
         "INSERT INTO consents (person, purpose, definition, given_at) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
-        " (SELECT 1 FROM consents WHERE person = ?1 AND purpose = ?2 AND withdrawn_at IS NULL)",
+        " (SELECT 1 FROM consents WHERE person = ?1 AND purpose = ?2 AND withdrawn_at IS NULL)"
+        " ON CONFLICT (person, purpose, given_at) DO UPDATE SET definition = excluded.definition, withdrawn_at = NULL",
         (person, purpose, definition, now),
     )
     return changed > 0
@@ -36,9 +45,24 @@ async def withdraw(tx: Transaction, person: int, purpose: str, now: int) -> bool
     return changed > 0
 
 
+async def allow(tx: Transaction, person: int, purposes: Collection[str], definition: str, now: int) -> list[str]:
+    """Make these permissions stand and no others; return those that were withdrawn because they were left out."""
+    for purpose in purposes:
+        await give(tx, person, purpose, definition, now)
+    return [each for each in PERMISSIONS if each not in purposes and await withdraw(tx, person, each, now)]
+
+
+async def allowed(tx: Transaction, person: int) -> list[str]:
+    """Return the permissions of the person that stand, in their order."""
+    rows = await tx.all("SELECT purpose FROM consents WHERE person = ? AND withdrawn_at IS NULL", (person,))
+    return [purpose for purpose in PERMISSIONS if (purpose,) in rows]
+
+
 async def of_person(tx: Transaction, person: int) -> list[Consent]:
     """Return every consent of the person, the oldest first."""
     rows = await tx.all(
-        "SELECT purpose, definition, given_at, withdrawn_at FROM consents WHERE person = ? ORDER BY given_at", (person,)
+        "SELECT purpose, definition, given_at, withdrawn_at FROM consents WHERE person = ?"
+        " ORDER BY given_at, purpose <> 'training', purpose",
+        (person,),
     )
     return [Consent(*row) for row in rows]

@@ -19,7 +19,7 @@ class Erasure:
     """An erasure under way."""
 
     person: int
-    chat: int  # where she asked for it and is told
+    chat: int  # where she asked for it and is told; 0 for nowhere
     language: str
     state: str  # asked, deleted, checkpointed
 
@@ -34,14 +34,15 @@ async def ask(tx: Transaction, person: int, chat: int, language: str, now: int) 
 
 
 async def ask_for_gone(tx: Transaction, person: int, now: int) -> bool:
-    """Have a participant erased all of whose Telegram accounts were deleted; False, and nothing is done, for others.
+    """Have a participant erased who is in no chat: all her Telegram accounts were deleted, or she never came to one.
 
-    The erasure's last word goes to a chat of hers, where Telegram refuses it; nobody else is told in her place.
+    False, and nothing is done, for others. The erasure's last word goes to a chat of hers, where Telegram refuses it,
+    or to none (0); nobody else is told in her place.
     """
     asked = await tx.run(
         "INSERT INTO erasures (person, chat, language, state, asked_at)"
-        " SELECT p.id, (SELECT min(chat) FROM chat_people WHERE person = p.id), p.language, 'asked', ?2 FROM people p"
-        " WHERE p.id = ?1 AND p.state = 'registered' AND EXISTS (SELECT 1 FROM chat_people WHERE person = p.id)"
+        " SELECT p.id, coalesce((SELECT min(chat) FROM chat_people WHERE person = p.id), 0), p.language, 'asked', ?2"
+        " FROM people p WHERE p.id = ?1 AND p.state IN ('registered', 'waiting')"
         " AND NOT EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
         " WHERE cp.person = p.id AND c.state <> 'gone') ON CONFLICT (person) DO NOTHING",
         (person, now),
@@ -53,10 +54,9 @@ async def ask_all(tx: Transaction, before: int, now: int) -> int:
     """Have everyone erased who came before that moment and has no role; return how many that are."""
     return await tx.run(
         "INSERT INTO erasures (person, chat, language, state, asked_at)"
-        " SELECT p.id, (SELECT chat FROM chat_people WHERE person = p.id ORDER BY active DESC, chat LIMIT 1),"
-        " p.language, 'asked', ?2 FROM people p WHERE p.created_at < ?1 AND EXISTS (SELECT 1 FROM chat_people"
-        " WHERE person = p.id) AND NOT EXISTS (SELECT 1 FROM chat_people c JOIN roles r ON r.user = c.chat"
-        " WHERE c.person = p.id) ON CONFLICT (person) DO NOTHING",
+        " SELECT p.id, coalesce((SELECT chat FROM chat_people WHERE person = p.id ORDER BY active DESC, chat"
+        " LIMIT 1), 0), p.language, 'asked', ?2 FROM people p WHERE p.created_at < ?1 AND NOT EXISTS (SELECT 1"
+        " FROM chat_people c JOIN roles r ON r.user = c.chat WHERE c.person = p.id) ON CONFLICT (person) DO NOTHING",
         (before, now),
     )
 
@@ -107,16 +107,21 @@ async def is_in_the_air(tx: Transaction, person: int) -> bool:
 
 
 async def remove(tx: Transaction, person: int, erased_at: int) -> None:
-    """Delete the person and all that leads to her, and leave a tombstone.
+    """Delete the person and all that leads to her, and leave a tombstone; also what was merged into her.
 
     What references her goes with her (ON DELETE CASCADE): sheets, answers, sealed sheets, consents, intents, reminders,
-    inquiries. Roles stay: an office is ended by its removal. A chat that another woman uses stays hers.
+    inquiries, her place, which the next tick passes on. Roles stay: an office is ended by its removal. A chat that
+    another woman uses stays hers.
     """
     await tx.run(
         "UPDATE audit SET subject = 'erased', detail = '' WHERE action LIKE 'inquiry.%'"
-        " AND subject IN (SELECT CAST(id AS TEXT) FROM inquiries WHERE person = ?)",
+        " AND subject IN (SELECT CAST(id AS TEXT) FROM inquiries WHERE person = ?1)"
+        " OR action IN ('place.given', 'woman.registered', 'woman.code') AND subject = CAST(?1 AS TEXT)"
+        " OR action LIKE 'double.%' AND CAST(?1 AS TEXT) IN (subject, detail)",
         (person,),
     )
+    for (merged,) in await tx.all("SELECT gone FROM merges WHERE kept = ?", (person,)):
+        await remove(tx, merged, erased_at)
     # What organisers have not been shown yet of her inquiries leaves, too; it holds her name and her chat.
     own = json.dumps(await own_chats(tx, person))
     await tx.run(
@@ -201,7 +206,7 @@ class Holdings:
 
     chats: list[int]  # Telegram chat ids
     sheets: list[str]  # keys of the sheets that carry her name, the oldest first
-    reminders: int
+    reminders: int  # and nudges
     inquiries: int
     open_surveys: int  # anonymous sheets that are still hers
 
@@ -211,7 +216,8 @@ async def holdings(tx: Transaction, person: int) -> Holdings:
     [row] = await tx.all(
         "SELECT (SELECT json_group_array(chat) FROM chat_people WHERE person = ?1),"
         " (SELECT json_group_array(key) FROM (SELECT key FROM sheets WHERE person = ?1 AND state <> 'cancelled'"
-        " ORDER BY id)), (SELECT count(*) FROM reminders WHERE person = ?1),"
+        " ORDER BY id)), (SELECT count(*) FROM reminders WHERE person = ?1)"
+        " + (SELECT count(*) FROM nudges WHERE person = ?1),"
         " (SELECT count(*) FROM inquiries WHERE person = ?1), (SELECT count(*) FROM sealed_sheets WHERE person = ?1)",
         (person,),
     )

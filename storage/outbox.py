@@ -17,7 +17,7 @@ HEADS = """
             WHERE state = 'planned' AND due <= ?1 AND chat NOT IN (SELECT value FROM json_each(?2))
                 AND NOT EXISTS (SELECT 1 FROM outbox AS t WHERE t.id = o.target AND t.state IN ('planned', 'sending'))
             ORDER BY priority, due, id LIMIT +?3))
-    SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.attempts + 1,
+    SELECT o.id, o.key, o.chat, o.person, o.method, o.parameters, t.message, o.document, o.doubt, o.doubted,
         coalesce(o.useless_after <= ?1, 0), t.message IS NULL AND o.target IS NOT NULL
     FROM next
     JOIN outbox AS o ON o.id = (
@@ -28,12 +28,25 @@ HEADS = """
     LEFT JOIN outbox AS t ON t.id = o.target
     ORDER BY o.priority, o.due, o.id"""
 
-PLAN = (
+# The first row of each priority: what is due and waits for its chat, or for a slot, may be many rows.
+NEXT_DUE = """
+    WITH RECURSIVE priorities (n) AS (
+        SELECT min(priority) FROM outbox WHERE state = 'planned'
+        UNION ALL
+        SELECT (SELECT min(priority) FROM outbox WHERE state = 'planned' AND priority > n) FROM priorities
+        WHERE n IS NOT NULL)
+    SELECT min((
+        SELECT due FROM outbox AS o WHERE state = 'planned' AND priority = n
+            AND NOT EXISTS (SELECT 1 FROM outbox AS t WHERE t.id = o.target AND t.state IN ('planned', 'sending'))
+        ORDER BY due LIMIT 1))
+    FROM priorities"""
+
+PLAN_ONCE = (
     "INSERT INTO outbox"
     " (key, chat, person, method, parameters, target, document, priority, due, useless_after, doubt)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 )
-PLAN_ONCE = PLAN + " ON CONFLICT (key) DO NOTHING RETURNING id"
+PLAN_AND_TELL = PLAN_ONCE + " RETURNING id"
 
 
 class Letter(NamedTuple):
@@ -64,7 +77,7 @@ class Claimed(NamedTuple):
     message: int | None
     document: str
     doubt: str
-    attempts: int  # this one included
+    doubts: int  # how often it may have arrived already
 
 
 class Mark(NamedTuple):
@@ -76,6 +89,8 @@ class Mark(NamedTuple):
     reason: str = ""
     doubted: bool = False  # it may have arrived all the same
     moved: bool = False  # `message` replaces the message of the row's target, which was gone
+    left: bool = False  # its call left, or may have left
+    due: int | None = None  # when it may be tried again; None: as soon as before
 
 
 @dataclass(frozen=True)
@@ -92,23 +107,25 @@ class Doubt:
     settled_at: int | None
 
 
+async def plan(tx: Transaction, letters: Sequence[Letter], now: int) -> None:
+    """Plan the letters; one whose key stands in the outbox already is not planned again."""
+    await tx.many(PLAN_ONCE, [_row(letter, now) for letter in letters])
+    tx.wakes_sender = True
+
+
 async def add(tx: Transaction, letters: Sequence[Letter], now: int) -> list[int | None]:
     """Plan the letters and return their ids in the same order; None where the key stands in the outbox already."""
-    ids = [await _plan(tx, letter, now) for letter in letters]
-    tx.wakes_sender = tx.wakes_sender or any(ids)
-    return ids
+    planned = [await tx.one(PLAN_AND_TELL, _row(letter, now)) for letter in letters]
+    tx.wakes_sender = tx.wakes_sender or any(planned)
+    return [row[0] if row else None for row in planned]
 
 
-async def _plan(tx: Transaction, letter: Letter, now: int) -> int | None:
-    row = (
+def _row(letter: Letter, now: int) -> Row:
+    return (
         *(letter.key, letter.chat, letter.person, letter.method, orjson.dumps(letter.parameters).decode()),
         *(letter.target, letter.document, letter.priority, now if letter.due is None else letter.due),
         *(letter.useless_after, letter.doubt),
     )
-    if letter.key is None:
-        return await tx.insert(PLAN, row)
-    planned = await tx.one(PLAN_ONCE, row)
-    return planned[0] if planned else None
 
 
 async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int) -> list[Claimed]:
@@ -125,8 +142,7 @@ async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
             await settle(tx, useless + orphans, now)
         claimed = [_claimed(row) for row in rows if not row[-2] and not row[-1]]
         if claimed:
-            sql = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
-            await tx.many(sql, [(row.id,) for row in claimed])
+            await tx.many("UPDATE outbox SET state = 'sending' WHERE id = ?", [(row.id,) for row in claimed])
             return claimed
     return []
 
@@ -144,11 +160,12 @@ def _claimed(row: Row) -> Claimed:
 async def settle(tx: Transaction, marks: Sequence[Mark], now: int) -> None:
     """Write what became of rows; a settled row loses its parameters, its key and its message id stay."""
     await tx.many(
-        "UPDATE outbox SET state = ?1, message = coalesce(?2, message), reason = ?3, doubted = doubted + ?4,"
+        "UPDATE outbox SET state = ?1, message = coalesce(?2, message), reason = ?3,"
+        " doubted = doubted + ?4, attempts = attempts + ?7, due = coalesce(?8, due),"
         " parameters = CASE WHEN ?1 IN ('planned', 'in doubt') THEN parameters ELSE '' END,"
         " settled_at = CASE WHEN ?1 IN ('planned', 'in doubt') THEN NULL ELSE ?5 END"
         " WHERE id = ?6 AND state IN ('planned', 'sending')",
-        [(mark.state, mark.message, mark.reason, mark.doubted, now, mark.id) for mark in marks],
+        [(mark.state, mark.message, mark.reason, mark.doubted, now, mark.id, mark.left, mark.due) for mark in marks],
     )
     moved = [(mark.message, mark.id) for mark in marks if mark.moved]
     if moved:
@@ -158,17 +175,23 @@ async def settle(tx: Transaction, marks: Sequence[Mark], now: int) -> None:
 async def recover(tx: Transaction) -> int:
     """Give back, or hold, what was in the air when the bot died; return how many rows that were."""
     return await tx.run(
-        "UPDATE outbox SET state = CASE doubt WHEN 'hold' THEN 'in doubt' ELSE 'planned' END, doubted = doubted + 1"
+        "UPDATE outbox SET state = CASE doubt WHEN 'hold' THEN 'in doubt' ELSE 'planned' END, doubted = doubted + 1,"
+        " attempts = attempts + 1"
         " WHERE state IN ('planned', 'sending') AND state = 'sending'"  # so says the index outbox_due
+    )
+
+
+async def hasten(tx: Transaction, doubts: int, now: int) -> None:
+    """Let what may have arrived, so many times at most, be tried again now."""
+    await tx.run(
+        "UPDATE outbox SET due = ?1 WHERE doubted > 0 AND doubted <= ?2 AND state = 'planned' AND due > ?1",
+        (now, doubts),
     )
 
 
 async def next_due(tx: Transaction) -> int | None:
     """Return the earliest moment, also a past one, at which a planned row that waits for no other is due."""
-    row = await tx.one(
-        "SELECT min(due) FROM outbox AS o WHERE state = 'planned' AND NOT EXISTS (SELECT 1 FROM outbox AS t"
-        " WHERE t.id = o.target AND t.state IN ('planned', 'sending'))"
-    )
+    row = await tx.one(NEXT_DUE)
     return row[0] if row else None
 
 

@@ -21,6 +21,8 @@ class Region:
     position: int
     places: int
     contact: str = ""
+    opens: str = ""  # local date on which registration opens, 'YYYY-MM-DD'; '' always
+    closes: str = ""  # local date, the last one of registration; '' until its first session begins
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Session:
         return moment(self.date, self.ends, self.zone)
 
 
+REGIONS = "SELECT id, position, places, contact, opens, closes FROM regions"
+# Registration is not over. Parameters 1 and 2 are the moment (UTC ms) and the local date of today.
+IS_AHEAD = (
+    " WHERE places > 0 AND CASE closes WHEN '' THEN NOT EXISTS (SELECT 1 FROM sessions WHERE region = regions.id"
+    " AND state = 'planned' AND starts_at <= ?1) ELSE closes >= ?2 END"
+)
+
+
 def moment(day: date, hour: time, zone: str) -> int:
     """Return the moment, UTC ms, at which clocks in `zone` show this date and hour."""
     return round(datetime.combine(day, hour, ZoneInfo(zone)).timestamp() * 1000)
@@ -56,15 +66,27 @@ def moment(day: date, hour: time, zone: str) -> int:
 
 async def regions(tx: Transaction, *, closed: bool = False) -> list[Region]:
     """Return the regions in their order; those that were closed only if `closed`."""
-    rows = await tx.all(
-        "SELECT id, position, places, contact FROM regions WHERE places > 0 OR ? ORDER BY position, id", (closed,)
-    )
+    rows = await tx.all(REGIONS + " WHERE places > 0 OR ? ORDER BY position, id", (closed,))
     return [Region(*row) for row in rows]
+
+
+async def open_regions(tx: Transaction, now: int, today: date) -> list[Region]:
+    """Return, in their order, the regions in which one can register now."""
+    day = today.isoformat()
+    rows = await tx.all(REGIONS + IS_AHEAD + " AND opens <= ?2 ORDER BY position, id", (now, day))
+    return [Region(*row) for row in rows]
+
+
+async def opening(tx: Transaction, now: int, today: date) -> date | None:
+    """Return the next local date on which registration opens somewhere; None when it opens nowhere any more."""
+    day = today.isoformat()
+    row = await tx.one(REGIONS + IS_AHEAD + " AND opens > ?2 ORDER BY opens LIMIT 1", (now, day))
+    return date.fromisoformat(Region(*row).opens) if row else None
 
 
 async def region(tx: Transaction, id: str) -> Region | None:
     """Return the region, open or closed."""
-    row = await tx.one("SELECT id, position, places, contact FROM regions WHERE id = ?", (id,))
+    row = await tx.one(REGIONS + " WHERE id = ?", (id,))
     return Region(*row) if row else None
 
 
@@ -123,10 +145,26 @@ async def all_words(tx: Transaction) -> dict[str, dict[str, dict[str, str]]]:
 async def put_region(tx: Transaction, region: Region) -> None:
     """Add the region, or make the stored one equal to it."""
     await tx.run(
-        "INSERT INTO regions (id, position, places, contact) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " position = excluded.position, places = excluded.places, contact = excluded.contact",
-        (region.id, region.position, region.places, region.contact),
+        "INSERT INTO regions (id, position, places, contact, opens, closes) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET position = excluded.position, places = excluded.places,"
+        " contact = excluded.contact, opens = excluded.opens, closes = excluded.closes",
+        (region.id, region.position, region.places, region.contact, region.opens, region.closes),
     )
+
+
+async def quotas(tx: Transaction) -> dict[str, dict[str, int]]:
+    """Return how many places of a region the women of a group may take at most: region → group → places."""
+    found: dict[str, dict[str, int]] = {}
+    for region, group, places in await tx.all("SELECT region, group_key, places FROM quotas"):
+        found.setdefault(region, {})[group] = places
+    return found
+
+
+async def put_quotas(tx: Transaction, region: str, quotas: Mapping[str, int]) -> None:
+    """Make `quotas`, group → places, all quotas of the region."""
+    await tx.run("DELETE FROM quotas WHERE region = ?", (region,))
+    rows = [(region, group, places) for group, places in quotas.items()]
+    await tx.many("INSERT INTO quotas (region, group_key, places) VALUES (?, ?, ?)", rows)
 
 
 async def close_region(tx: Transaction, id: str) -> None:

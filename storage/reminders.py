@@ -33,7 +33,6 @@ class Addressee:
     person: int
     language: str
     chat: int
-    name: str  # '' where she has the phone for herself
     answer: str  # what she said about the day, '' for nothing
     due: int
     first: bool  # nothing was sent to her about this session before
@@ -69,10 +68,10 @@ REVIVE = (
     " AND (kind = 'eve' OR NOT EXISTS (SELECT 1 FROM intents i WHERE i.session = reminders.session"
     " AND i.person = reminders.person AND i.answer = 'not coming')) RETURNING key"
 )
-# The chat is a reachable one, where she is active first; the name is shown where other women read, too.
+# The chat is a reachable one, where she is active first.
 WHO = (
     "WITH who AS (SELECT r.key AS occurrence, r.session, r.kind, r.due, r.state,"
-    " p.id AS person, p.language, p.name,"
+    " p.id AS person, p.language,"
     # Who has left, or changed her region since, is not meant any more.
     " p.state = 'registered' AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = r.session AND s.region = p.region)"
     " AS meant,"
@@ -83,9 +82,7 @@ WHO = (
     " NOT EXISTS (SELECT 1 FROM reminders e WHERE e.key > 'remind:' || r.session || ':' || p.id || ':'"
     " AND e.key < 'remind:' || r.session || ':' || p.id || ';' AND e.state = 'queued' AND e.key <> r.key)"
     " AS first FROM reminders r JOIN people p ON p.id = r.person)"
-    " SELECT occurrence, session, kind, person, language, chat,"
-    " CASE WHEN (SELECT count(*) FROM chat_people WHERE chat = who.chat) > 1 THEN name ELSE '' END, answer, due, first"
-    " FROM who"
+    " SELECT occurrence, session, kind, person, language, chat, answer, due, first FROM who"
 )
 PLANNED = WHO + " JOIN json_each(?) k ON k.value = occurrence ORDER BY due, person"
 TOLD = (
@@ -195,5 +192,5 @@ async def unplan(tx: Transaction, person: int, now: int) -> None:
 
 
 def _addressee(row: Row) -> Addressee:
-    key, session, kind, person, language, chat, name, answer, due, first = row
-    return Addressee(key, session, kind, person, language, chat, name, answer, due, bool(first))
+    key, session, kind, person, language, chat, answer, due, first = row
+    return Addressee(key, session, kind, person, language, chat, answer, due, bool(first))

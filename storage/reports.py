@@ -1,6 +1,7 @@
 """Figures for /status and the rows of the spreadsheet, each in one query."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Transaction
 
@@ -35,13 +36,22 @@ class Surveys:
 
 @dataclass(frozen=True)
 class Unreached:
-    """A registered woman with no chat that the bot can write to: somebody has to call her."""
+    """A woman with a place, or a turn for one, and no chat that the bot can write to: somebody has to call her."""
 
     person: int
     name: str
     region: str
     phone: str
     gone: bool  # every Telegram account of hers was deleted: she cannot come back by herself
+    unclaimed: bool = False  # the team, or a roster, made her record, and she has not come to any chat yet
+
+
+class Accounted(NamedTuple):
+    """How many of all women whose registration is complete stand where; together these are all."""
+
+    in_chat: int  # the bot can write to them
+    on_paper: int  # the team, or a roster, made the record, and it was not claimed
+    to_call: int  # they have blocked the bot, or their account is gone
 
 
 @dataclass(frozen=True)
@@ -51,12 +61,16 @@ class Participant:
     name: str
     region: str
     group: str  # choice key
+    age: str  # choice key, '' where she did not say
     phone: str
     language: str
     registered_at: int
     reachable: int  # 1 when the bot can write to her
+    place: str  # its state, or how her turn for one stands: of storage/places.py
+    permissions: str  # purposes of the consents that stand, JSON
     definition: str  # of the registration that she sent last, JSON; '' when there is none
     answers: str  # what stands on it, JSON
+    source: str | None  # the partner of the door by which she came in, '' for none; None when she came by no door
 
 
 @dataclass(frozen=True)
@@ -103,18 +117,22 @@ async def regions(tx: Transaction, language: str, now: int) -> list[Region]:
     rows = await tx.all(
         "SELECT r.id, (SELECT text FROM words WHERE subject = 'region:' || r.id AND field = 'name'"
         " AND language IN (?1, 'az') ORDER BY language = ?1 DESC LIMIT 1), r.places,"
-        " (SELECT count(*) FROM people WHERE region = r.id AND state = 'registered'),"
-        " s.id, coalesce(s.date, ''), coalesce(s.starts, ''), coalesce(sum(i.answer = 'coming'), 0),"
+        " count(p.id), s.id, coalesce(s.date, ''), coalesce(s.starts, ''), coalesce(sum(i.answer = 'coming'), 0),"
         " coalesce(sum(i.answer = 'not coming'), 0) FROM regions r"
         " LEFT JOIN sessions s ON s.id = (SELECT id FROM sessions WHERE region = r.id AND state = 'planned'"
         " AND ends_at > ?2 ORDER BY starts_at, id LIMIT 1)"
-        # Not a join of intents with people: it would be made of all intents first, whatever the session.
-        " LEFT JOIN intents i ON i.session = s.id AND EXISTS (SELECT 1 FROM people p WHERE p.id = i.person"
-        " AND p.state = 'registered' AND p.region = r.id)"
+        # Left joins are made in this order: along the index of women, not through all that was ever said.
+        " LEFT JOIN people p ON p.region = r.id AND p.state = 'registered'"
+        " LEFT JOIN intents i ON i.session = s.id AND i.person = p.id"
         " WHERE r.places > 0 GROUP BY r.id ORDER BY r.position, r.id",
         (language, now),
     )
     return [Region(row[0], row[1] or row[0], *row[2:]) for row in rows]
+
+
+async def ages(tx: Transaction) -> dict[str, int]:
+    """Return, by age band, how many women have a place; '' are those who did not say."""
+    return dict(await tx.all("SELECT age, count(*) FROM people WHERE state = 'registered' GROUP BY age"))
 
 
 async def surveys(tx: Transaction) -> Surveys:
@@ -127,27 +145,41 @@ async def surveys(tx: Transaction) -> Surveys:
 
 
 async def unreached(tx: Transaction) -> list[Unreached]:
-    """List the registered women to be called, region by region."""
+    """List the women to be called, region by region: also those who wait for a place."""
     rows = await tx.all(
         "SELECT p.id, p.name, p.region, p.phone, (SELECT count(*) > 0 AND min(c.state = 'gone') FROM chat_people cp"
-        " JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id) FROM people p JOIN regions r ON r.id = p.region"
-        " WHERE p.state = 'registered' AND NOT EXISTS (SELECT 1 FROM chat_people cp JOIN chats c ON c.id = cp.chat"
-        " WHERE cp.person = p.id AND c.state = 'reachable') ORDER BY r.position, p.id"
+        " JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id), NOT EXISTS (SELECT 1 FROM chat_people"
+        " WHERE person = p.id) FROM people p JOIN regions r ON r.id = p.region"
+        # The few closed chats are read once, not each woman's chat: with 100,000 women others wait for this.
+        " WHERE p.state IN ('registered', 'waiting') AND NOT EXISTS (SELECT 1 FROM chat_people cp"
+        " WHERE cp.person = p.id AND cp.chat NOT IN (SELECT id FROM chats WHERE state <> 'reachable'))"
+        " ORDER BY r.position, p.id"
     )
-    return [Unreached(*row) for row in rows]
+    return [Unreached(*row[:4], *map(bool, row[4:])) for row in rows]
+
+
+async def accounted(tx: Transaction) -> Accounted:
+    """Count all women whose registration is complete by where they stand."""
+    missed = await unreached(tx)
+    on_paper = sum(each.unclaimed for each in missed)
+    row = await tx.one("SELECT count(*) FROM people WHERE state IN ('registered', 'waiting')")
+    return Accounted((row[0] if row else 0) - len(missed), on_paper, len(missed) - on_paper)
 
 
 async def participants(tx: Transaction) -> list[Participant]:
-    """List the registered women, region by region, in the order in which they came."""
+    """List the registered women, region by region, in the order in which they came; then who has no place yet."""
     rows = await tx.all(
-        "SELECT p.name, p.region, p.group_key, p.phone, p.language, p.registered_at, EXISTS (SELECT 1"
+        "SELECT p.name, p.region, p.group_key, p.age, p.phone, p.language, p.registered_at, EXISTS (SELECT 1"
         " FROM chat_people cp JOIN chats c ON c.id = cp.chat WHERE cp.person = p.id AND c.state = 'reachable'),"
+        " coalesce(w.state, 'held'),"
+        " (SELECT json_group_array(purpose) FROM consents WHERE person = p.id AND withdrawn_at IS NULL),"
         " coalesce(d.body, ''), coalesce((SELECT json_group_object(a.question, json(a.value)) FROM answers a"
-        " WHERE a.sheet = h.id), '{}')"
+        " WHERE a.sheet = h.id), '{}'), (SELECT partner FROM doors WHERE code = p.door)"
         " FROM people p JOIN regions r ON r.id = p.region LEFT JOIN sheets h ON h.id = (SELECT max(id) FROM sheets"
         " WHERE person = p.id AND form = 'registration' AND state = 'submitted')"
-        " LEFT JOIN definitions d ON d.hash = h.definition WHERE p.state = 'registered'"
-        " ORDER BY r.position, p.registered_at, p.id"
+        " LEFT JOIN definitions d ON d.hash = h.definition LEFT JOIN places w ON w.person = p.id"
+        " WHERE p.state IN ('registered', 'waiting')"
+        " ORDER BY r.position, p.state, iif(p.state = 'waiting', w.number, 0), p.registered_at, p.id"
     )
     return [Participant(*row) for row in rows]
 
@@ -188,12 +220,12 @@ async def responses(tx: Transaction) -> list[Filled]:
 
 
 async def submitted(tx: Transaction, form: str) -> list[Filled]:
-    """List the submitted sheets of a form that carries names, of women who take part, the oldest first."""
+    """List the submitted sheets of a form that carries names, of women who take part or wait, the oldest first."""
     rows = await tx.all(
         "SELECT p.name, coalesce(p.region, ''), h.changed_at, d.body, (SELECT json_group_object(a.question,"
         " json(a.value)) FROM answers a WHERE a.sheet = h.id) FROM sheets h JOIN people p ON p.id = h.person"
         " JOIN definitions d ON d.hash = h.definition WHERE h.form = ? AND h.state = 'submitted'"
-        " AND p.state = 'registered' ORDER BY h.changed_at, h.id",
+        " AND p.state IN ('registered', 'waiting') ORDER BY h.changed_at, h.id",
         (form,),
     )
     return [Filled(*row) for row in rows]

@@ -95,7 +95,7 @@ async def team(tx: Transaction, roles: Sequence[str] = RANKS) -> list[Member]:
     """Return everyone with one of these roles, the owners first, then in the order in which they came."""
     rows = await tx.all(
         "SELECT r.user, r.role, coalesce(p.name, ''), coalesce(p.language, 'az') FROM roles r"
-        " LEFT JOIN chat_people cp ON cp.chat = r.user AND cp.active = 1 LEFT JOIN people p ON p.id = cp.person"
+        " LEFT JOIN people p ON p.id = (SELECT min(person) FROM chat_people WHERE chat = r.user)"  # not whom she helps
         " ORDER BY r.given_at, r.user"
     )
     members = [Member(*row) for row in rows if row[1] in roles]

@@ -94,6 +94,15 @@ async def drop(tx: Transaction, person: int) -> None:
     await tx.run("UPDATE sheets SET state = 'cancelled' WHERE person = ? AND state = 'open'", (person,))
 
 
+async def forget(tx: Transaction, person: int, form: str, question: str) -> None:
+    """Delete what stands of a question on the person's sheets of a form; one that is open asks for it anew."""
+    await tx.run(
+        "DELETE FROM answers WHERE question IN (?, ? || '~') AND sheet IN"
+        " (SELECT id FROM sheets WHERE person = ? AND form = ?)",
+        (question, question, person, form),
+    )
+
+
 async def put_definition(tx: Transaction, digest: str, form: str, body: str) -> None:
     """Keep the definition of a form under its hash; one that is kept already stays as it is."""
     await tx.run(

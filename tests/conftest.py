@@ -4,7 +4,8 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,9 @@ from bot import app, programme
 from bot.config import Config, load
 from bot.seams import Seams
 from sandbox.clock import VirtualClock
-from sandbox.phone import Phone
+from sandbox.phone import Phone, Seen
 from sandbox.server import Sandbox
+from sandbox.world import Person
 from storage.database import Database, create_private
 
 gc.set_threshold(50_000)  # with the 700 of Python an eighth of the tests’ time goes into looking for garbage
@@ -30,6 +32,9 @@ FIRST_DAY = date(2027, 3, 2)
 TOKEN = "123456789:" + "AAHsandboxsandboxsandboxsandboxsand"
 PATIENCE = 20.0  # real seconds after which a test gives up waiting
 HURRY = 200  # virtual seconds in a real one, while a test waits for what is paced
+LOOK = 0.002  # real seconds from one look whether all is settled to the next
+LOOKS = 5  # looks after which a test that waits is in a hurry
+MINUTE = 60_000
 HOUR = 3_600_000
 DAY = 24 * HOUR
 
@@ -87,25 +92,41 @@ class House:
             await asyncio.wait_for(running, PATIENCE)
 
     def phone(self, name: str = "Aygün", **person: Any) -> Phone:
-        return self.sandbox.phone(name=name, **person)
+        return HastyPhone(self, self.sandbox.phone(name=name, **person).person)
 
     async def settle(self) -> None:
-        """Wait until every update has been handled and nothing that is due has not left."""
+        """Wait until every update has been handled and nothing that is due has not left.
+
+        What takes longer than a few looks waits for the clock: then its seconds pass quickly, and its minutes tick.
+        They pass with each look, however long that takes: a slow machine makes no minutes of them.
+        """
+        looks, minute = 0, self.clock.now() // MINUTE
         async with asyncio.timeout(PATIENCE):
             while not await self._settled():
+                looks += 1
                 if self._running and self._running.done():
                     await self._running
-                self._hurry(self.hurry)
-        self._hurry(1)
+                if looks >= LOOKS:
+                    self.clock.pass_by(self.hurry * LOOK)
+                if self.clock.now() // MINUTE != minute:
+                    minute = self.clock.now() // MINUTE
+                    self.app.ticks.ask()
+        if self.clock.rate() != 1:
+            self.clock.hurry(1)
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """Let the seconds inside pass quickly, as a wait does that is for the clock."""
+        before = self.clock.rate()
+        self.clock.hurry(max(before, self.hurry))
+        try:
+            yield
+        finally:
+            self.clock.hurry(before)
 
     async def _settled(self) -> bool:
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(LOOK)
         return self.sandbox.updates_waiting == 0 and await self.app.settled()
-
-    def _hurry(self, rate: float) -> None:
-        """Let the seconds of pacing pass quickly; what is promised for later stays for later."""
-        if self.clock.rate() != rate:
-            self.clock.set_rate(rate)
 
     async def travel(self, to: int | None = None, *, hours: float = 0, days: float = 0) -> None:
         """Move the clock, stopping at each moment at which something happens."""
@@ -117,6 +138,20 @@ class House:
             await self.settle()
         self.clock.jump(max(target, self.clock.now()))
         await self.settle()
+
+
+class HastyPhone(Phone):
+    """The phone of somebody who need not wait in real seconds for what the bot paces."""
+
+    def __init__(self, house: House, person: Person) -> None:
+        super().__init__(house.sandbox.world, person)
+        self._house = house
+
+    async def _until(self, look: Callable[[], Seen | None], seconds: float, what: str) -> Seen:
+        if found := look():
+            return found
+        with self._house.in_a_hurry():
+            return await super()._until(look, seconds, what)
 
 
 @pytest.fixture

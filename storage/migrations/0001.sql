@@ -22,7 +22,17 @@ CREATE TABLE regions (
     id       TEXT PRIMARY KEY,                -- 'lankaran'
     position INTEGER NOT NULL,                -- order in lists
     places   INTEGER NOT NULL CHECK (places >= 0),
-    contact  TEXT NOT NULL DEFAULT ''         -- a phone number the women may call; '' when there is none
+    contact  TEXT NOT NULL DEFAULT '',        -- a phone number the women may call; '' when there is none
+    opens    TEXT NOT NULL DEFAULT '',        -- local date on which registration opens, 'YYYY-MM-DD'; '' always
+    closes   TEXT NOT NULL DEFAULT ''         -- local date, the last one of registration; '' until its first session begins
+) STRICT, WITHOUT ROWID;
+
+-- Of a group at most so many places in a region; a group without a row may take any.
+CREATE TABLE quotas (
+    region    TEXT NOT NULL REFERENCES regions (id),
+    group_key TEXT NOT NULL,                  -- choice key of the registration's 'group' question
+    places    INTEGER NOT NULL CHECK (places >= 0),
+    PRIMARY KEY (region, group_key)
 ) STRICT, WITHOUT ROWID;
 
 -- The training days: one session is one day in one region. Local date and hours, with the name of their zone.
@@ -59,7 +69,9 @@ CREATE TABLE people (
     state         TEXT NOT NULL DEFAULT 'visitor' CHECK (state IN (
         'visitor',                            -- has written to the bot, is not registered
         'registered',                         -- takes part
-        'withdrawn')),                        -- was registered and left; keeps her record until it is erased
+        'waiting',                            -- her registration is complete, but she has no place: see `places`
+        'withdrawn',                          -- was registered and left; keeps her record until it is erased
+        'merged')),                           -- was another record of a woman, see `merges`; takes no part in anything
     language      TEXT NOT NULL DEFAULT 'az',
     name          TEXT NOT NULL DEFAULT '',
     region        TEXT REFERENCES regions (id),
@@ -67,15 +79,123 @@ CREATE TABLE people (
     phone         TEXT NOT NULL DEFAULT '',   -- E.164, or ''
     created_at    INTEGER NOT NULL,
     registered_at INTEGER,
-    joined        INTEGER NOT NULL DEFAULT 0  -- rises from woman to woman: who joined her region, or came back, after whom
+    age           TEXT NOT NULL DEFAULT '',   -- choice key of the registration's 'age' question
+    via           TEXT NOT NULL DEFAULT 'chat' CHECK (via IN (
+        'chat',                               -- she wrote to the bot herself
+        'helper',                             -- somebody of the team registered her
+        'roster')),                           -- she stood on a sheet that an organiser sent
+    joined        INTEGER NOT NULL DEFAULT 0, -- rises from woman to woman: who joined her region, or came back, after whom
+    door          TEXT NOT NULL DEFAULT ''    -- code of the door by which she came in first; '' for none
 ) STRICT;
+CREATE INDEX people_by_door ON people (door) WHERE door <> '';
 CREATE INDEX people_by_region ON people (region, joined) WHERE state = 'registered';
 -- Each reminder goes through the women of a region once, in this order, and remembers how far it came (storage/reminders.py):
 -- a tick with nothing due is as short with 100,000 women as with ten. Who will come after all is looked at again.
+-- Triggers, so that no statement that brings a woman into a region can forget it: nobody would remind her. And a counter, not
+-- the highest number that stands here: it must not be given again when the last woman leaves.
 CREATE TRIGGER people_join AFTER UPDATE OF state, region ON people WHEN new.state = 'registered' BEGIN
     INSERT INTO facts (name, value) VALUES ('joined', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1;
     UPDATE people SET joined = (SELECT value FROM facts WHERE name = 'joined') WHERE id = new.id;
 END;
+
+-- Possible doubles: two records that may be one woman, by phone or by a like name in the same region.
+CREATE TABLE doubles (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    one      INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    other    INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    state    TEXT NOT NULL DEFAULT 'open' CHECK (state IN (
+        'open',                               -- waits for an organiser
+        'different',                          -- they are two women
+        'merged')),                           -- they were one
+    noted_at INTEGER NOT NULL,
+    UNIQUE (one, other),
+    CHECK (one < other)
+) STRICT;
+CREATE INDEX doubles_of_other ON doubles (other);
+
+-- Women whose record is new, or changed, and was not held against the others yet. By a trigger: none can be forgotten.
+CREATE TABLE uncompared (
+    person INTEGER PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX people_by_phone ON people (phone) WHERE phone <> '';
+CREATE INDEX people_waiting ON people (region) WHERE state = 'waiting';
+CREATE TRIGGER people_changed AFTER UPDATE OF state, name, region, phone ON people
+WHEN new.state IN ('registered', 'waiting') AND (old.state NOT IN ('registered', 'waiting')
+    OR old.name <> new.name OR old.region IS NOT new.region OR old.phone <> new.phone)
+BEGIN
+    INSERT INTO uncompared (person) VALUES (new.id) ON CONFLICT (person) DO NOTHING;
+END;
+
+-- Two records that were one woman: what was moved from `gone` to `kept`, so that it can be undone for 30 days.
+CREATE TABLE merges (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    double    INTEGER NOT NULL REFERENCES doubles (id) ON DELETE CASCADE,
+    kept      INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    gone      INTEGER NOT NULL UNIQUE REFERENCES people (id) ON DELETE CASCADE,
+    body      TEXT NOT NULL,                  -- JSON: keys of rows, chats, places; no answers
+    merged_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX merges_of_kept ON merges (kept);
+CREATE INDEX merges_of_double ON merges (double);
+
+-- A woman's place in a region, or her number on its waiting list. Held and offered together are never more than the region
+-- has places, and of a group never more than its quota: only an organiser goes above, with a reason.
+CREATE TABLE places (
+    person     INTEGER PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+    region     TEXT NOT NULL REFERENCES regions (id),
+    group_key  TEXT NOT NULL DEFAULT '',      -- the group under whose quota it counts
+    number     INTEGER NOT NULL UNIQUE,       -- rises from one who asks to the next, and is never given again
+    state      TEXT NOT NULL CHECK (state IN (
+        'held',                               -- she takes part
+        'waiting',                            -- there was no place when she asked
+        'offered',                            -- a place is kept for her until she answers, or the term is over
+        'declined',                           -- she did not want the one offered; she may go back to the end of the list
+        'lapsed')),                           -- she did not answer in time; she may go back, too
+    asked_at   INTEGER NOT NULL,
+    offered_at INTEGER,
+    offer_ends INTEGER,                       -- the term that she was told
+    reason     TEXT NOT NULL DEFAULT ''       -- why an organiser gave it, past the list or above the number of places
+) STRICT;
+CREATE INDEX places_waiting ON places (region, number) WHERE state = 'waiting';
+CREATE INDEX places_offered ON places (offer_ends) WHERE state = 'offered';
+
+-- How many places of a region each group has taken, held and offered. Kept by the triggers below, so that nobody counts.
+CREATE TABLE taken (
+    region    TEXT NOT NULL REFERENCES regions (id),
+    group_key TEXT NOT NULL,
+    number    INTEGER NOT NULL,
+    PRIMARY KEY (region, group_key)
+) STRICT, WITHOUT ROWID;
+-- Whoever holds a place is registered, whoever asked for one and holds none is waiting.
+CREATE TRIGGER places_new AFTER INSERT ON places BEGIN
+    INSERT INTO taken (region, group_key, number)
+    SELECT new.region, new.group_key, 1 WHERE new.state IN ('held', 'offered')
+    ON CONFLICT (region, group_key) DO UPDATE SET number = number + 1;
+    UPDATE people SET state = iif(new.state = 'held', 'registered', 'waiting')
+    WHERE id = new.person AND state <> iif(new.state = 'held', 'registered', 'waiting');
+END;
+CREATE TRIGGER places_changed AFTER UPDATE OF region, group_key, state ON places BEGIN
+    UPDATE taken SET number = number - 1
+    WHERE region = old.region AND group_key = old.group_key AND old.state IN ('held', 'offered');
+    INSERT INTO taken (region, group_key, number)
+    SELECT new.region, new.group_key, 1 WHERE new.state IN ('held', 'offered')
+    ON CONFLICT (region, group_key) DO UPDATE SET number = number + 1;
+    UPDATE people SET state = iif(new.state = 'held', 'registered', 'waiting')
+    WHERE id = new.person AND state <> iif(new.state = 'held', 'registered', 'waiting');
+END;
+CREATE TRIGGER places_freed AFTER DELETE ON places BEGIN
+    UPDATE taken SET number = number - 1
+    WHERE region = old.region AND group_key = old.group_key AND old.state IN ('held', 'offered');
+END;
+
+-- A place that an organiser is about to give past the list: its reason is awaited, then her last word. One a user.
+CREATE TABLE overrides (
+    user    INTEGER PRIMARY KEY,              -- Telegram user id
+    person  INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    reason  TEXT NOT NULL DEFAULT '',         -- '' while it is awaited
+    made_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX overrides_of_person ON overrides (person);
 
 -- Private chats with the bot. `id` is Telegram's chat id (for a private chat the user's id).
 CREATE TABLE chats (
@@ -119,6 +239,36 @@ CREATE TABLE invites (
     used_at    INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- Doors: links by which women come in, each for a region and a partner who passes it on. It is no secret, and gives no right.
+CREATE TABLE doors (
+    code      TEXT PRIMARY KEY,               -- random; the link's payload is 'd_' and this
+    region    TEXT NOT NULL,                  -- a region's id, or '' for all
+    partner   TEXT,                           -- as an organiser wrote it; '' for none, NULL while it is awaited
+    made_by   INTEGER NOT NULL,               -- Telegram user id
+    made_at   INTEGER NOT NULL,
+    closed_at INTEGER                         -- since then it counts nobody; NULL while it is open
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_open_door ON doors (region, partner) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX one_door_in_hand ON doors (made_by) WHERE partner IS NULL;
+
+-- Printed codes by which a woman takes over the record that the team, or a roster, made for her. Only a code's hash is kept.
+CREATE TABLE claims (
+    hash       TEXT PRIMARY KEY,              -- SHA-256 of the code, hex
+    person     INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    made_by    INTEGER NOT NULL,              -- Telegram user id
+    made_at    INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_of_person ON claims (person);
+
+-- When a wrong code was written in a chat: five in an hour are enough.
+CREATE TABLE guesses (
+    chat       INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    guessed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX guesses_of_chat ON guesses (chat, guessed_at);
+
 -- Definitions of forms as they were when a sheet began, by the hash of their content; never changed.
 CREATE TABLE definitions (
     hash TEXT PRIMARY KEY,
@@ -156,14 +306,31 @@ CREATE TABLE answers (
     PRIMARY KEY (sheet, question)
 ) STRICT, WITHOUT ROWID;
 
+-- Nudges: messages that take up a registration which was left half-way. None of a kind comes twice to a woman, ever.
+CREATE TABLE nudges (
+    person    INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    kind      TEXT NOT NULL CHECK (kind IN (
+        'next day',                           -- on the day after she stopped
+        'closing')),                          -- on the day before the last one on which she can register
+    nudged_at INTEGER NOT NULL,
+    PRIMARY KEY (person, kind)
+) STRICT, WITHOUT ROWID;
+
 -- Consents given in a form: which text (by hash), when, and when withdrawn.
 CREATE TABLE consents (
     person       INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
-    purpose      TEXT NOT NULL,               -- 'training'
+    purpose      TEXT NOT NULL,               -- 'training', 'photos', 'quotes', 'contact', 'transfer'
     definition   TEXT NOT NULL,               -- hash of the form that showed the text
     given_at     INTEGER NOT NULL,
     withdrawn_at INTEGER,
     PRIMARY KEY (person, purpose, given_at)
+) STRICT, WITHOUT ROWID;
+
+-- What a woman needs on a training day. Apart from her answers, because it goes sooner: 30 days after her region's last session.
+CREATE TABLE needs (
+    person INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    need   TEXT NOT NULL,                     -- choice key of the registration's 'needs' question
+    PRIMARY KEY (person, need)
 ) STRICT, WITHOUT ROWID;
 
 -- The survey of a session: from its end until it is closed.
@@ -257,7 +424,7 @@ CREATE TABLE outbox (
     doubt         TEXT NOT NULL DEFAULT 'repeat' CHECK (doubt IN (
         'repeat',                             -- was in the air at a crash: send again
         'hold')),                             -- … : wait for an organiser
-    attempts      INTEGER NOT NULL DEFAULT 0,
+    attempts      INTEGER NOT NULL DEFAULT 0, -- how often its call left, or may have left
     state         TEXT NOT NULL DEFAULT 'planned' CHECK (state IN (
         'planned',                            -- waits for its moment
         'sending',                            -- claimed: it may be in the air
@@ -282,6 +449,7 @@ CREATE INDEX outbox_targets ON outbox (target) WHERE target IS NOT NULL;
 -- leads her on. Reminders, notes and what was passed on have keys of their own and never give way.
 CREATE TRIGGER answers_give_way AFTER INSERT ON outbox
 WHEN NEW.state = 'planned' AND NEW.target IS NULL AND (NEW.key IS NULL OR NEW.key GLOB 'asked:*')
+    AND (SELECT count(*) FROM outbox WHERE chat = NEW.chat AND state IN ('planned', 'sending')) > 30
 BEGIN
     UPDATE outbox SET state = 'cancelled', reason = 'newer answers waited', parameters = '', settled_at = NEW.due
     WHERE id = (SELECT id FROM outbox WHERE chat = NEW.chat AND state IN ('planned', 'sending') AND state = 'planned'
@@ -342,6 +510,39 @@ CREATE TABLE notes (
 ) STRICT;
 CREATE UNIQUE INDEX one_note_in_hand ON notes (made_by) WHERE state IN ('writing', 'preview');
 
+-- Files that people sent, to be fetched from Telegram (bot/fetcher.py); the row goes when what came of it is on the disk.
+CREATE TABLE fetches (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    purpose  TEXT NOT NULL,                   -- what is done with it: 'roster'
+    file     TEXT NOT NULL,                   -- Telegram's file id; the file itself never lies on the disk
+    user     INTEGER NOT NULL,                -- Telegram user id of who sent it
+    chat     INTEGER NOT NULL,
+    message  INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,      -- noted before each: a file that kills the process is not tried for ever
+    asked_at INTEGER NOT NULL,
+    UNIQUE (chat, message)
+) STRICT;
+
+-- Rosters: spreadsheets of women to be registered. Nothing is done with one before who sent it has confirmed it.
+CREATE TABLE rosters (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       TEXT NOT NULL,                 -- SHA-256 of the file, hex
+    made_by    INTEGER NOT NULL,              -- Telegram user id
+    chat       INTEGER NOT NULL,
+    body       TEXT NOT NULL,                 -- its cells, JSON; '' once it is settled
+    definition TEXT NOT NULL REFERENCES definitions (hash), -- of the form that its cells are read by
+    plan       TEXT NOT NULL,                 -- SHA-256 of what the preview showed: nothing else is done than was shown
+    state      TEXT NOT NULL CHECK (state IN (
+        'previewed',                          -- what it would change was shown, and waits for a press
+        'applied',                            -- all of that was done, in one transaction
+        'dropped')),                          -- given up, followed by a newer one, or left for a day
+    added      INTEGER NOT NULL DEFAULT 0,    -- women who were registered by it
+    changed    INTEGER NOT NULL DEFAULT 0,
+    made_at    INTEGER NOT NULL,
+    settled_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX one_roster_in_hand ON rosters (made_by) WHERE state = 'previewed';
+
 -- What organisers did. Kept without the texts of the women.
 CREATE TABLE audit (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -355,7 +556,7 @@ CREATE TABLE audit (
 -- Erasures under way: a durable job, resumed at start. Its confirmation is the last thing sent to that chat.
 CREATE TABLE erasures (
     person   INTEGER PRIMARY KEY,             -- no reference: the person is gone after the first step
-    chat     INTEGER NOT NULL,                -- 0 once confirmed
+    chat     INTEGER NOT NULL,                -- 0 once confirmed, or if she was in none
     language TEXT NOT NULL,
     state    TEXT NOT NULL CHECK (state IN (
         'asked',                              -- she confirmed that she wants it

@@ -29,6 +29,10 @@ VERBS = (
     "n/1",
     "n/to",
     "o",
+    "o/merge/1",
+    "o/code",
+    "h",
+    "g",
     "r",
 )
 PARTS = (

@@ -5,7 +5,7 @@ import random
 
 from tests.bot import crew
 from tests.bot.women import Woman
-from tests.conftest import House
+from tests.conftest import HURRY, House
 
 PRESSES = 1_000
 VERBS = ("f", "b", "l", "s", "m", "i", "q", "p", "r", "n", "o", "x", "")
@@ -77,6 +77,7 @@ async def test_a_thousand_forged_presses_change_nothing(house: House) -> None:
         if not data.startswith(("b/registration", "m/data")):  # these open her own data, which anybody may press
             await hers.forge(data)
     await answered(hers)
+    house.hurry = HURRY
     await house.settle()
     assert await everything(house) == before
     assert await crew.rows(house, "SELECT kind, route, error FROM failures") == []

@@ -1,5 +1,6 @@
 """Whatever comes in is answered in words, in her language; it breaks nothing and loses nothing."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -119,7 +120,7 @@ SAID: dict[str, tuple[str, Act]] = {
 FORGED = {
     "name": ("f/KEY/ok", "f/KEY/e/2", "f/KEY/s/2", "f/KEY/k/2", "f/KEY/a/5/1", "f/KEY/a/2/1", "f/KEY/r/1"),
     "region": ("f/KEY/a/3/99", "f/KEY/a/-3/1", "f/KEY/zz/3/1", "f/KEY/a/３/１", "f/KEY", "f/KEY/a/3/1/1/1/1/1"),
-    "card": ("f/KEY/e/99", "f/KEY/e/0", "f/KEY/e", "f/KEY/a/1/2", "f/KEY/b/6"),
+    "card": ("f/KEY/e/99", "f/KEY/e/0", "f/KEY/e", "f/KEY/a/1/2", "f/KEY/b/9"),
     "menu": ("f/nosuchsheet/a/1/1", "f", "f//", "zzz", "\x00", "l/xx", "s/xx", "m/xx", "b/day", "b/", "i/none/coming"),
 }
 PRESSED: dict[str, tuple[str, Act]] = {
@@ -150,11 +151,12 @@ class Watch:
         assert {key: after.get(key) for key in self.answers} == self.answers, self.case
 
     async def was_told_why_not(self) -> None:
-        """Words flashed up in her language, and nothing else happened."""
+        """Words flashed up in her language, and nothing else happened but that she is offered ways on in her sheet."""
         await self.woman.house.settle()
         self.understood(self.woman.phone.toasts[self.toasts :])
         assert await self.woman.answers() == self.answers
-        assert len(self.woman.phone.received) == self.messages
+        for message in self.woman.phone.received[self.messages :]:  # a nudge, or an offer to change the old answer
+            assert re.match(rf"f/{self.woman.key}/[re]/", message.buttons[0].data or ""), message.text
 
     def understood(self, said: list[str]) -> None:
         assert said, f"{self.woman.language}, {self.case}: not answered"

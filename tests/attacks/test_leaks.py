@@ -22,7 +22,7 @@ from tests.bot.test_notes import written
 from tests.bot.test_privacy import erased
 from tests.bot.test_surveys import fill, group
 from tests.bot.women import Woman
-from tests.conftest import TOKEN, House, apply_sample, configuration
+from tests.conftest import HURRY, TOKEN, House, apply_sample, configuration
 
 NAME, PHONE, DIGITS = "Gülnarə Sınaqova", "+994507654321", "7654321"
 ANSWER, NOTE, QUESTION, REPLY = "Gizli təklifim", "Gizli qeydim", "Gizli sualım", "Gizli cavabım"
@@ -67,8 +67,8 @@ async def live(house: House) -> None:
     phone.person.phone_number = PHONE
     await woman.write(NAME)
     await house.settle()
-    for _ in range(2):
-        await woman.tap_first()
+    for step in (woman.tap_first, woman.tap_first, woman.tap_first, woman.tap_done, woman.tap_done):
+        await step()
         await house.settle()
     await phone.share_contact()
     await house.settle()
@@ -80,10 +80,12 @@ async def live(house: House) -> None:
     await house.settle()
     await organiser.reply(organiser.last.message_id, REPLY)
     house.sandbox.faults.mix(7, {faults.CUT_AFTER: 0.2, faults.RESTART: 0.2, faults.JUNK: 0.1, faults.flood(1): 0.1})
+    house.hurry = 2000  # a bot that is told to wait again and again
     note = await written(house, organiser, NOTE)
     await organiser.tap(f"n/{note}/send")
     await house.travel(at(2, 17))
     house.sandbox.faults.clear()
+    house.hurry = HURRY
     await fill(house, phone, "5", "Tam yerində", "Bəli", "Bəli")
     await woman.write(ANSWER)
     await organiser.write("/status")
@@ -94,7 +96,8 @@ async def live(house: House) -> None:
     await others[0].block()
     house.sandbox.network_away()
     await others[1].write(ANSWER)
-    await house.clock.sleep(3)
+    with house.in_a_hurry():
+        await house.clock.sleep(3)
     house.sandbox.network_away(False)
     await house.travel(at(6, 17))
     await erased(house, phone)

@@ -10,7 +10,7 @@ from tests.conftest import House
 
 ROLES = ("stranger", "participant", "monitor", "trainer", "organiser", "owner", "removed")
 MARKS = {  # what only those who have the right get to see
-    "/invite": (rights.INVITE, "Kimi dəvət"),
+    "/invite": (rights.WRITE, "Qadınları dəvət"),
     "/team": (rights.INVITE, "Komanda"),
     "/status": (rights.FIGURES, "Qeydiyyat:"),
     "/export": (rights.EXPORT, "şəxsi məlumatlar"),
@@ -22,15 +22,19 @@ PRESSES = {
     "n/to/all": (rights.WRITE, "elanın mətnini"),
     "o/status": (rights.FIGURES, "Qeydiyyat:"),
     "o/calls": (rights.EXPORT, "yaza bilmir"),
+    "r/roles": (rights.INVITE, "Kimi dəvət"),
     "r/invite/monitor": (rights.INVITE, "https://t.me/"),
     "r/team": (rights.INVITE, "Komanda"),
     "r/remove/{victim}": (rights.OWN, "geri alaq"),
     "r/sure/{victim}": (rights.OWN, "Komanda"),
+    "d/list": (rights.WRITE, "Linklər"),
+    "d/to/quba": (rights.WRITE, "Linki kim yayacaq"),
+    "d/alone": (rights.WRITE, "start=d_"),
     "o/export": (rights.EXPORT, "şəxsi məlumatlar"),
 }
 EFFECTS = (
     "SELECT (SELECT count(*) FROM audit), (SELECT count(*) FROM roles), (SELECT count(*) FROM invites),"
-    " (SELECT group_concat(state) FROM notes)"
+    " (SELECT group_concat(state) FROM notes), (SELECT count(*) FROM doors)"
 )
 
 
@@ -122,7 +126,9 @@ async def test_in_a_group_nothing_acts_for_anybody(house: House, role: str) -> N
 
 async def test_a_link_is_not_accepted_in_a_group(house: House) -> None:
     owner = await crew.member(house, "owner")
-    await owner.write("/invite")
+    await owner.write("/team")
+    await owner.tap("r/roles")
+    await house.settle()
     await owner.tap("r/invite/organiser")
     await house.settle()
     payload = owner.last.text.partition("start=")[2].split()[0]

@@ -12,8 +12,10 @@ from tests.conftest import House
 
 NAME = "Gülnarə Sınaqova"
 ANONYMOUS = 1_087_968_824  # Telegram's GroupAnonymousBot
+FILES = ("sendDocument", "sendPhoto")
 WORDS = ("/status", "/export", "/note", "/invite", "/team")
 PRESSES = ("o/status", "o/calls", "o/export", "o/doubt/again/9", "n/to/all", "n/1/send", "r/invite/owner", "r/sure/1")
+LINKS = ("d/to/all", "d/alone", "d/list", "r/roles")
 
 
 def user(number: int, **more: Any) -> dict[str, Any]:
@@ -30,9 +32,7 @@ async def nothing_told(house: House) -> None:
     """No call told a name or made a link, and nothing failed."""
     await house.settle()
     sent = [call for call in house.sandbox.calls if call.method not in ("getUpdates", "setMyCommands")]
-    told = [
-        call.method for call in sent if NAME in str(call) or "start=r_" in str(call) or call.method == "sendDocument"
-    ]
+    told = [call.method for call in sent if NAME in str(call) or "start=" in str(call) or call.method in FILES]
     assert told == []
     assert await crew.rows(house, "SELECT kind, route, error FROM failures") == []
     assert await crew.rows(house, "SELECT count(*) FROM roles WHERE role = 'owner'") == [(1,)]
@@ -58,7 +58,7 @@ async def test_an_anonymous_administrator_and_a_channel_are_nobody(house: House,
         house.sandbox.inject({"channel_post": said(house, word, channel, sender_chat=channel)})
         house.sandbox.inject({"message": said(house, word, channel, sender_chat=channel)})
         house.sandbox.inject({"edited_message": said(house, word, group, **{"from": user(owner.id)})})
-    for data in PRESSES:
+    for data in (*PRESSES, *LINKS):
         press = {"id": "1", "from": user(owner.id), "chat_instance": "1", "data": data}
         house.sandbox.inject({"callback_query": {**press, "message": said(house, "a", group)}})
         house.sandbox.inject({"callback_query": {**press, "inline_message_id": "x"}})
@@ -75,7 +75,7 @@ async def test_whose_words_reach_another_chat_are_not_the_owners(house: House, t
     for word in WORDS:
         house.sandbox.inject({"message": said(house, word, chat, **{"from": user(stranger.id)}, forward_origin=origin)})
         house.sandbox.inject({"message": said(house, word, chat, **{"from": user(stranger.id)}, sender_chat=chat)})
-    for data in PRESSES:
+    for data in (*PRESSES, *LINKS):
         await stranger.press_raw(data, stranger.last.message_id if stranger.received else 1)
     await nothing_told(house)
 
@@ -96,7 +96,7 @@ async def test_who_was_removed_can_neither_read_write_nor_finish_what_he_began(
     before = len(aygun.received)
     for word in WORDS:
         await organiser.write(word)
-    for data in (*PRESSES, f"n/{note}/send", f"n/{note}/change"):
+    for data in (*PRESSES, *LINKS, f"n/{note}/send", f"n/{note}/change"):
         await organiser.press_raw(data, organiser.last.message_id)
     await organiser.reply(copy, "Cavab")
     await nothing_told(house)

@@ -174,6 +174,23 @@ async def test_hours_without_telegram_are_told_when_they_are_over(house: House) 
     assert (told(owner, "away", 1), told(owner, "away", 2)) == (0, 1)
 
 
+@pytest.mark.parametrize(("hours", "lost"), [(22, 0), (26, 1)])
+async def test_a_day_without_telegram_is_told_once_as_what_costs_messages(house: House, hours: int, lost: int) -> None:
+    """Telegram keeps updates for 24 hours: what was written and pressed before is gone, although the bot ran."""
+    owner = await crew.member(house, "owner")
+    asked = house.sandbox.world.tick
+    house.sandbox.network_away()
+    await asyncio.sleep(0.1)
+    house.clock.jump(house.clock.now() + hours * HOUR)
+    await asyncio.sleep(0.1)
+    house.sandbox.network_away(False)
+    house.clock.set_rate(FAST)
+    await owner.write("/privacy")
+    await owner.answered(asked)
+    await house.travel(hours=1)
+    assert (told(owner, "away", hours), told(owner, "downtime")) == (1, lost)
+
+
 async def test_a_clock_that_was_moved_is_told_each_way_and_a_journey_through_time_is_not(house: House) -> None:
     owner = await crew.member(house, "owner")
     await house.travel(hours=2)

@@ -85,7 +85,7 @@ async def test_a_stop_ends_it_while_it_waits_for_a_full_disk(house: House) -> No
 
 
 async def test_a_stop_while_the_database_is_locked_ends_and_the_update_is_there_at_the_next_start(house: House) -> None:
-    thread = await lock_for(house, 2)
+    thread = await lock_for(house, 1)
     phone = house.phone()
     await phone.start()
     await asyncio.sleep(0.5)
@@ -96,12 +96,16 @@ async def test_a_stop_while_the_database_is_locked_ends_and_the_update_is_there_
     assert len(phone.received) == 1
 
 
-async def test_a_database_locked_for_longer_than_anyone_waits_loses_nothing(house: House) -> None:
+async def test_a_database_locked_for_longer_than_anyone_waits_loses_nothing(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     aygun = await crew.woman(house, "Aygün")
-    thread = await lock_for(house, 6)
+    await house.database._writer.execute("PRAGMA busy_timeout = 200")  # ms, of 5,000
+    thread = await lock_for(house, 1)
     await aygun.write("/days")
     await aygun.write("/help")
     await asyncio.to_thread(thread.join)
+    assert "a batch of 2 updates was dropped" in caplog.text, "the control: it was too long"
     await house.settle()
     assert len(aygun.received) == 2
 

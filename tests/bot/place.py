@@ -64,9 +64,11 @@ class Place:
 
 
 @asynccontextmanager
-async def place(folder: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Place]:
+async def place(
+    folder: Path, capsys: pytest.CaptureFixture[str], clock: VirtualClock | None = None
+) -> AsyncIterator[Place]:
     """An empty folder whose configuration names the sandbox as its Telegram."""
-    sandbox = Sandbox(VirtualClock(SystemClock().now()), limits=False)
+    sandbox = Sandbox(clock or VirtualClock(SystemClock().now()), limits=False)
     await sandbox.start()
     found = Place(folder, sandbox, capsys)
     found.configure(f'[bot]\napi_base = "{sandbox.api_url}"\n')

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot import backups, seams
 from bot.seams import Seams
+from sandbox.phone import Phone
 from storage import backup, facts
 from tests.bot import crew
 from tests.conftest import DAY, HOUR, House
@@ -38,6 +40,16 @@ async def disk(house: House) -> Disk:
     house.seams = Seams(replace=found.replace)
     await house.open()
     return found
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.002)
+
+
+def has(phone: Phone, count: int) -> Callable[[], bool]:
+    return lambda: len(phone.received) >= count
 
 
 def names(house: House) -> list[str]:
@@ -130,3 +142,41 @@ async def test_nobody_waits_for_a_slow_disk_and_a_stop_waits_for_the_copy(house:
     disk.goes_on.set()
     await closing
     assert len(names(house)) == 1
+
+
+async def test_owners_are_told_of_a_disk_that_hangs_and_everything_else_goes_on(house: House, disk: Disk) -> None:
+    owner, aygun = await crew.member(house, "owner"), await crew.woman(house, "Aygün")
+    await house.travel(hours=18)
+    told = len(owner.received)
+    disk.goes_on.clear()
+    disk.asked.clear()
+    house.clock.jump(house.clock.now() + DAY)
+    await until(disk.asked.is_set)
+    for hours, alerts in ((11, 0), (2, 1), (30, 1)):  # the newest is 35, 37 and 67 hours old
+        house.clock.jump(house.clock.now() + hours * HOUR)
+        await until(has(owner, told + alerts))
+        next_one = has(aygun, len(aygun.received) + 1)
+        await aygun.write("/days")
+        await until(next_one)
+        assert len(owner.received) == told + alerts
+    assert owner.last.text.startswith("36 saatdan çoxdur ")
+    disk.goes_on.set()
+    await until(has(owner, told + 2))
+    await house.settle()
+    assert [message.text for message in owner.received[told + 1 :]] == ["Ehtiyat surəti yenə hər gün çıxarılır."]
+
+
+async def test_a_stop_leaves_a_backup_that_hangs_and_is_clean_all_the_same(
+    house: House, disk: Disk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(backups, "LONGEST_STOP", 0.05)
+    disk.goes_on.clear()
+    disk.asked.clear()
+    house.clock.jump(house.clock.now() + DAY)
+    await until(disk.asked.is_set)
+    await house.close()
+    assert "left unfinished" in caplog.text
+    assert names(house) == []
+    disk.goes_on.set()  # the thread ends after us
+    await house.open()
+    assert await crew.rows(house, "SELECT 1 FROM facts WHERE name = 'ends'") == [], "no end without a stop was counted"

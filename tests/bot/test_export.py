@@ -93,9 +93,9 @@ async def test_the_spreadsheet_holds_what_the_tables_hold(house: House) -> None:
     assert list(book) == ["İştirakçılar", "Təlim günləri", "Kim gələcək", "Sorğular", "Tövsiyələr", "İzahlar"]
     people = book["İştirakçılar"]
     assert [row[0] for row in people[1:]] == ["Qadın 0", "Qadın 1", "Qadın 2"]
-    assert people[1][1:5] == ["Lənkəran", "ngo", "+994501234567", "azərbaycan"]
-    assert str(people[1][5]).startswith("2027-02-22 10:00")
-    assert [row[6] for row in people[1:]] == ["bəli", "xeyr", "bəli"]
+    assert people[1][1:6] == ["Lənkəran", "ngo", "", "+994501234567", "azərbaycan"]
+    assert str(people[1][6]).startswith("2027-02-22 10:00")
+    assert [row[7] for row in people[1:]] == ["bəli", "xeyr", "bəli"]
     assert len(book["Təlim günləri"]) == 1 + 9
     assert len(book["Kim gələcək"]) == 1 + 3 * 3
     survey = book["Sorğular"]
@@ -111,8 +111,8 @@ async def test_a_question_that_was_added_to_the_registration_has_a_column(house:
     owner, aygun = await crew.member(house, "owner"), await crew.woman(house, "Aygün")
     await crew.woman(house, "Sevda")
     shipped = load.shipped("registration")
-    age = replace(shipped.questions[1], key="age", label=model.Text("Yaş", "Возраст", "Age"))
-    form, person = replace(shipped, questions=(*shipped.questions, age)), await crew.person(house, aygun)
+    village = replace(shipped.questions[1], key="village", label=model.Text("Kənd", "Село", "Village"))
+    form, person = replace(shipped, questions=(*shipped.questions, village)), await crew.person(house, aygun)
     async with house.database.transaction() as tx:
         definition = (load.digest(form), form.name, load.to_json(form))
         await tx.run("INSERT INTO definitions VALUES (?, ?, ?)", definition)
@@ -120,11 +120,11 @@ async def test_a_question_that_was_added_to_the_registration_has_a_column(house:
             "INSERT INTO sheets VALUES (7, 'k', 'registration', ?, ?, 1, '', 'submitted', '', 0, 0, 0)",
             (load.digest(form), person.id),
         )
-        await tx.run("INSERT INTO answers VALUES (7, 'age', '\"otuz dörd\"')")
+        await tx.run("INSERT INTO answers VALUES (7, 'village', '\"Nümunə\"')")
     book = sheets(await exported(house, owner))
     people = book["İştirakçılar"]
-    assert [row[people[0].index("Yaş")] for row in people[1:]] == ["otuz dörd", ""]
-    assert "Yaş" in {row[1] for row in book["İzahlar"]}
+    assert [row[people[0].index("Kənd")] for row in people[1:]] == ["Nümunə", ""]
+    assert "Kənd" in {row[1] for row in book["İzahlar"]}
 
 
 async def test_every_column_is_explained_in_the_codebook(house: House) -> None:
@@ -150,7 +150,7 @@ async def test_no_value_becomes_a_formula_a_link_or_markup(house: House) -> None
             )
     content = await exported(house, owner)
     book = sheets(content)
-    for column in (0, 2, 3):
+    for column in (0, 2, 4):
         assert [str(row[column]).strip() for row in book["İştirakçılar"][1:]] == [
             workbook.safe(value).strip() for value in HOSTILE
         ]

@@ -9,7 +9,7 @@ import pytest
 
 from bot import console
 from bot.__main__ import main
-from storage import audit, facts
+from storage import audit, facts, people, places
 from storage import programme as stored
 from tests.bot.place import Place, place
 
@@ -53,6 +53,24 @@ async def test_a_programme_is_planned_applied_and_exported(here: Place) -> None:
     code, out, _ = await here.say("programme", "export")
     assert code == 0
     assert out == (here.folder / "programme.toml").read_text("utf-8")
+
+
+async def test_a_plan_says_that_fewer_places_take_nobodys_away(here: Place) -> None:
+    await here.say("programme", "apply", "--yes")
+    async with here.database() as tx:
+        for chat in (1, 2, 3):
+            person = await people.welcome(tx, chat, 0)
+            await people.register(tx, person, "Sevda", "quba", "ngo", "", 0)
+            await places.ask(tx, person, "quba", "ngo", 0)
+    file = here.folder / "programme.toml"
+    file.write_text(file.read_text("utf-8").replace("places = 33", "places = 2\nquotas = { ngo = 1 }", 1), "utf-8")
+    for command in ("plan", "apply"):
+        _, out, _ = await here.say("programme", command)
+        assert "Region quba, places: 3 are taken, the file says 2. Nobody loses hers; the next one is given" in out
+        assert "Region quba, quotas.ngo: 3 are taken, the file says 1." in out
+    await here.say("programme", "apply", "--yes")
+    async with here.database() as tx:
+        assert await places.taken(tx) == {"quba": {"ngo": 3}}
 
 
 async def test_an_export_writes_over_nothing(here: Place) -> None:

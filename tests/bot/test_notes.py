@@ -190,7 +190,7 @@ async def test_cancel_gives_up_the_note_in_hand(house: House) -> None:
     assert await state(house, note) == "dropped"
 
 
-@pytest.mark.parametrize("kind", ["voice", "photo", "sticker", "location", "document"])
+@pytest.mark.parametrize("kind", ["voice", "photo", "sticker", "location", "video_note"])
 async def test_only_a_text_is_taken(house: House, kind: str) -> None:
     organiser = await crew.member(house, "organiser")
     await organiser.write("/note")

@@ -194,6 +194,16 @@ async def test_a_limit_that_falls_while_we_send_is_learnt_from_two_refusals_at_m
     assert len(limits._all) >= 12
 
 
+async def test_what_is_learnt_never_leaves_less_than_a_quarter_of_the_pace(clock: VirtualClock) -> None:
+    """Telegram allows a message a second for a while: many refusals in a row, each of a slower pace."""
+    pace, limits = Pace(clock, per_second=28.0), Limits(clock, a_second=1)
+    assert len(await refusals(pace, clock, limits, 2)) >= 5
+    clock.jump(clock.now() + 10 * 60_000)  # all halvings have passed; what was learnt stays for hours
+    limits.a_second = 30
+    assert await refusals(pace, clock, limits, 0.5) == []
+    assert 6 <= len(limits._all) <= 8  # in the last second
+
+
 async def test_a_chat_that_was_too_fast_does_not_slow_the_others_for_long(clock: VirtualClock) -> None:
     pace = Pace(clock)
     assert await pace.slot(PRIVATE)

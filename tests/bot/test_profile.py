@@ -98,7 +98,7 @@ async def test_each_role_has_the_menu_of_its_rights(world: World) -> None:
     await give(world, 7, "owner")
     await give(world, 8, "trainer")
     await world.publish()
-    assert world.menu(7, "ru") == [*EVERYONE, "status", "note", "export", "invite", "team"]
+    assert world.menu(7, "ru") == [*EVERYONE, "status", "note", "register", "export", "invite", "team"]
     assert world.menu(8, "az") == [*EVERYONE, "status"]
 
 

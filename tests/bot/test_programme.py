@@ -102,6 +102,23 @@ async def test_a_change_in_the_file_is_told_and_done(applied: Transaction, tmp_p
     assert await programme.current(applied) == wanted
 
 
+async def test_quotas_and_dates_of_registration_are_told_done_and_exported(
+    applied: Transaction, tmp_path: Path
+) -> None:
+    more = "places = 34\nquotas = { ngo = 10, other = 0 }\ncloses = 2027-02-20"
+    wanted = programme.read(edited(tmp_path, ("places = 34", more)))
+    told = [
+        ("changed", "Region lankaran, quotas.ngo: nothing becomes “10”."),
+        ("changed", "Region lankaran, quotas.other: nothing becomes “0”."),
+        ("changed", "Region lankaran, closes: nothing becomes “2027-02-20”."),
+    ]
+    assert sentences(await programme.apply(applied, wanted, 2, "Asia/Baku")) == told
+    assert await stored.quotas(applied) == {"lankaran": {"ngo": 10, "other": 0}}
+    assert await programme.current(applied) == wanted
+    await programme.apply(applied, SAMPLE, 3, "Asia/Baku")
+    assert (await stored.quotas(applied), await programme.current(applied)) == ({}, SAMPLE)
+
+
 async def test_a_session_that_vanished_from_the_file_is_cancelled_not_deleted(applied: Transaction) -> None:
     changes = await programme.apply(applied, without("quba-3"), 2, "Asia/Baku")
     assert sentences(changes) == [("removed", "Session quba-3 is no longer in the file: it will be cancelled.")]

@@ -72,7 +72,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         'programme.toml: [[region]] "quba" name.az is missing. It must be'
         " one line of text in quotes, at most 300 letters.",
         f'programme.toml: [[region]] "zaqatala" in is missing. It must be {texts}.',
-        'programme.toml: [[region]] "zaqatala" im is not known. Known here: id, places, contact, name, in.',
+        'programme.toml: [[region]] "zaqatala" im is not known. Known here: id, places, quotas, opens, closes,'
+        " contact, name, in.",
         'programme.toml: [[session]] "lankaran-1": it ends at 10:00, which is not after its start at 16:00.',
         'programme.toml: [[session]] "quba-2" date: found "10 mart", but this must be a date such as 2027-03-02.',
         'programme.toml: [[session]] "zaqatala-1" latitude: found 416.316,'
@@ -109,6 +110,38 @@ def test_a_single_bracket_is_explained(tmp_path: Path) -> None:
         programme.ProgrammeFault, match=r"\[region\]: found .* but this must be sections \[\[region\]\]"
     ):
         programme.read(tmp_path / "one.toml")
+
+
+def test_quotas_and_dates_of_registration_are_read_and_written(tmp_path: Path) -> None:
+    more = "places = 34\nquotas = { ngo = 10, other = 0 }\nopens = 2027-01-11\ncloses = 2027-02-20"
+    read = programme.read(edited(tmp_path, ("places = 34", more)))
+    assert [programme.quotas(region) for region in read.region] == [{"ngo": 10, "other": 0}, {}, {}]
+    assert (read.region[0].opens, read.region[0].closes) == (date(2027, 1, 11), date(2027, 2, 20))
+    assert (read.region[1].opens, read.region[1].closes) == (None, None)
+    (tmp_path / "again.toml").write_text(programme_file.write(read), "utf-8")
+    assert programme.read(tmp_path / "again.toml") == read
+    assert programme.shifted(read, date(2027, 3, 3)).region[0].closes == date(2027, 2, 21)
+
+
+def test_mistakes_in_quotas_and_dates_of_registration_are_told(tmp_path: Path) -> None:
+    every = "{ initiative = 6, community = 6, entrepreneur = 6, ngo = 6, other = 6 }"
+    path = edited(
+        tmp_path,
+        ("places = 34", 'places = 34\nquotas = { initative = 10, ngo = "ten" }\nopens = "soon"'),
+        ("places = 33", f"places = 33\nquotas = {every}\nopens = 2027-02-20\ncloses = 2027-02-19"),
+    )
+    with pytest.raises(programme.ProgrammeFault) as raised:
+        programme.read(path)
+    assert raised.value.sentences == [
+        'programme.toml: [[region]] "lankaran" quotas.ngo: found "ten",'
+        " but this must be a number of places from 0 to 10000.",
+        'programme.toml: [[region]] "lankaran" quotas.initative is not known. Did you mean "initiative"?',
+        'programme.toml: [[region]] "lankaran" opens: found "soon", but this must be a date such as 2027-03-02.',
+        'programme.toml: [[region]] "quba" closes: 2027-02-19 is before the day on which registration opens,'
+        " 2027-02-20.",
+        'programme.toml: [[region]] "quba" quotas: every group has one, but together they are 30:'
+        " 3 of the 33 places would stay empty.",
+    ]
 
 
 def test_signs_that_toml_needs_escaped_come_back_as_they_were(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ COMMANDS = [route for route in handlers.ROUTES if isinstance(route.handler, Comm
 BUTTONS = [
     route for route in handlers.ROUTES if isinstance(route.handler, CallbackQueryHandler) and route.handler.pattern
 ]
-PASSING = {"drop a note"}  # leaves /cancel to the route of everyone where no note is in hand
+# These leave /cancel to everyone's route where nothing is in hand.
+PASSING = {"drop a note", "give no place after all", "make no link after all", "give up a registration for a woman"}
 GUARDED = [route for route in [*COMMANDS, *BUTTONS] if route.right != rights.TALK and route.name not in PASSING]
 
 

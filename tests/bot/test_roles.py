@@ -20,7 +20,9 @@ def code_in(text: str) -> str:
 
 async def invited(house: House, inviter: Phone, role: str) -> str:
     """The payload of the link that `inviter` gets for `role`."""
-    await inviter.write("/invite")
+    await inviter.write("/team")
+    await inviter.tap("r/roles")
+    await house.settle()
     await inviter.tap(f"r/invite/{role}")
     await house.settle()
     return code_in(inviter.last.text)
@@ -62,9 +64,10 @@ async def test_a_used_an_expired_and_an_unknown_link_get_the_same_answer(house: 
 
 async def test_an_organiser_invites_only_below_herself(house: House) -> None:
     organiser = await crew.member(house, "organiser")
-    await organiser.write("/invite")
+    await organiser.write("/team")
+    await organiser.tap("Komandaya dəvət et")
     await house.settle()
-    assert [button.data for button in organiser.last.buttons] == ["r/invite/trainer", "r/invite/monitor"]
+    assert [button.data for button in organiser.last.buttons] == ["r/invite/trainer", "r/invite/monitor", "r/team"]
     for data in ("r/invite/owner", "r/invite/organiser", "r/invite/", "r/invite", "r/invite/boss"):
         await organiser.press_raw(data, organiser.last.message_id)
         await house.settle()
@@ -116,7 +119,7 @@ async def test_an_organiser_sees_the_team_without_the_means_to_change_it(house: 
     await organiser.write("/team")
     await house.settle()
     assert "Sona" in organiser.last.text
-    assert organiser.last.buttons == []
+    assert [button.data for button in organiser.last.buttons] == ["r/roles"]
     await organiser.press_raw(f"r/sure/{owner.id}", organiser.last.message_id)
     await organiser.press_raw(f"r/remove/{owner.id}", organiser.last.message_id)
     await house.settle()

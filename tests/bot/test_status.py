@@ -99,14 +99,17 @@ async def test_who_deleted_her_account_is_marked_and_can_be_erased_once_confirme
     await open_list(house, organiser)
     assert "Telegram hesabı silinib" in next(line for line in organiser.last.text.splitlines() if "Aygün" in line)
     assert "silinib" not in next(line for line in organiser.last.text.splitlines() if "Sevda" in line)
-    assert [button.data for button in organiser.last.buttons] == [f"o/erase/{number}"]
-    assert organiser.last.labels == ["Sil: \u2068Aygün <3\u2069"]
+    await organiser.tap(f"o/call/{number}")
+    await house.settle()
+    assert organiser.last.labels == ["Yeni kod ver", "Məlumatlarını sil", "Kimə zəng etməli"]
     await organiser.tap(f"o/erase/{number}")
     await house.settle()
     assert "Aygün <3" in organiser.last.text and "ən çoxu 30 günə" in organiser.last.text.replace("\u2068", "")
     await organiser.tap("Xeyr, siyahıya qayıt")
     await house.settle()
     assert await crew.rows(house, "SELECT 1 FROM erasures") == []
+    await organiser.tap(f"o/call/{number}")
+    await house.settle()
     await organiser.tap(f"o/erase/{number}")
     await house.settle()
     await organiser.tap("Bəli, hər şeyi sil")
@@ -141,7 +144,7 @@ async def test_a_button_that_erases_is_refused_for_everybody_who_is_not_gone(hou
     assert await crew.rows(house, "SELECT 1 FROM erasures") == []
 
 
-async def test_a_long_list_of_women_to_call_stays_one_message(house: House) -> None:
+async def test_a_long_list_of_women_to_call_has_pages(house: House) -> None:
     organiser = await crew.member(house, "organiser")
     for number in range(40):
         await crew.woman(house, f"{number} " + "Ə" * 95)
@@ -150,5 +153,10 @@ async def test_a_long_list_of_women_to_call_stays_one_message(house: House) -> N
     await figures(house, organiser)
     await organiser.tap("o/calls")
     await house.settle()
-    assert "və daha 15" in organiser.last.text.replace("\u2068", "").replace("\u2069", "")
+    assert [button.data for button in organiser.last.buttons][-1] == "o/calls/1"
+    for page in (1, 2, 3):
+        await organiser.tap(f"o/calls/{page}")
+        await house.settle()
+    assert "40. " in organiser.last.text and "\n30. " not in organiser.last.text
+    assert [button.data for button in organiser.last.buttons][-1] == "o/calls/2"
     assert house.sandbox.refused_malformed == 0

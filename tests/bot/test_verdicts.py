@@ -140,5 +140,5 @@ def test_a_text_that_telegram_cannot_read_is_sent_once_without_its_tags(text: st
 
 
 def test_a_row_is_aimed_at_the_message_of_its_target() -> None:
-    row = Claimed(1, None, 7, None, "editMessageText", {"text": "x", "message_id": 0}, 44, "", "repeat", 1)
+    row = Claimed(1, None, 7, None, "editMessageText", {"text": "x", "message_id": 0}, 44, "", "repeat", 0)
     assert verdicts.call(row).parameters == {"text": "x", "message_id": 44}

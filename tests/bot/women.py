@@ -10,7 +10,7 @@ from tests.conftest import House
 
 LANGUAGES = ("az", "ru", "en")
 # What she has in front of her, in the order in which she comes to it.
-PLACES = ("greeting", "consent", "name", "region", "group", "phone", "card", "menu")
+PLACES = ("greeting", "consent", "name", "region", "group", "age", "needs", "permissions", "phone", "card", "menu")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 OF_AZERBAIJANI = re.compile("[əğışöüçİ]")
 
@@ -32,6 +32,9 @@ class Woman:
             lambda: self.write("Aygün Nümunəli"),
             self.tap_first,
             self.tap_first,
+            self.tap_first,
+            self.tap_done,
+            self.tap_done,
             self.phone.share_contact,
             self.tap_first,
         ]
@@ -55,6 +58,10 @@ class Woman:
         data = self._data(self.phone.last)[0]
         assert data
         await self.tap(data)
+
+    async def tap_done(self) -> None:
+        """Say that these are all, under several choices: none, if she has ticked none."""
+        await self.tap(next(data for data in self._data(self.phone.last) if data.split("/")[2:3] == ["d"]))
 
     @staticmethod
     def _data(message: Any) -> list[str]:

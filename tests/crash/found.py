@@ -10,7 +10,7 @@ from tests.rehearsal.stage import SENDING, Stage
 from tests.rehearsal.woman import Woman
 
 Findings = dict[str, list[str]]  # what may be wrong → the sentences of what is
-REGISTRATION = {"consent": "yes", "region": "quba", "group": "ngo", "phone": None}
+REGISTRATION = {"consent": "yes", "region": "quba", "group": "ngo", "age": "from_25", "phone": None}
 
 
 def answers(stage: Stage, women: Sequence[Woman]) -> Findings:

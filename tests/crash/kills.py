@@ -85,7 +85,8 @@ async def write_all(woman: Woman, number: int) -> None:
     await woman.start()
     await woman.press_named("way.begin")
     name = f"Aygün Nömrə {number}"
-    wish = Wish({"consent": "yes", "name": name, "region": "quba", "group": "ngo", "phone": None})
+    answers = {"consent": "yes", "name": name, "region": "quba", "group": "ngo", "age": "from_25", "phone": None}
+    wish = Wish({**answers, "needs": "child", "permissions": "photos"})
     await woman.fill("registration", wish)
     woman.diary.registered = dict(woman.card)
     for turn in range(RECOMMENDATIONS):

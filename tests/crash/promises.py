@@ -41,9 +41,15 @@ def registration(scenario: Scenario) -> Iterator[str]:
         (chat,),
     )
     kept = [(form, state, json.loads(answers)) for form, state, answers in sheets]
-    given = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "phone": None}
+    given = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "age": None, "phone": None}
     if kept != [("registration", "submitted", given)]:
         yield f"Aygün's sheets are {kept}."
+    apart = rows(
+        "SELECT n.need, (SELECT group_concat(purpose) FROM (SELECT purpose FROM consents WHERE person = n.person"
+        " AND withdrawn_at IS NULL ORDER BY purpose)) FROM needs n"
+    )
+    if apart != [("child", "photos,training")]:
+        yield f"What Aygün needs and allows is {apart}."
     if (roles := rows("SELECT user, role FROM roles")) != [(scenario.sevda.phone.id, "owner")]:
         yield f"The roles are {roles}."
     if (left := rows("SELECT used_by FROM invites")) != [(scenario.sevda.phone.id,)]:

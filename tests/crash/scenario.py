@@ -60,8 +60,10 @@ class Scenario:
         """Aygün registers."""
         await self.aygun.start()
         await self.aygun.press_named("way.begin")
-        answers = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "phone": None}
-        await self.aygun.fill("registration", Wish(answers))
+        answers = {"consent": "yes", "name": NAME, "region": "lankaran", "group": "ngo", "age": None, "phone": None}
+        wish = Wish({**answers, "needs": "child", "permissions": "photos"})
+        wish.spelling |= {"needs": "1", "permissions": "1"}  # in one message each: every step has its seams
+        await self.aygun.fill("registration", wish)
         await self.stage.settle()
 
 

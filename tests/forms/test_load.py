@@ -52,7 +52,7 @@ MISTAKES = {
     "a key of another kind": (
         HEAD + NAME + "maximum = 5",
         "question 'name', key 'maximum': A question of kind 'text' does not take this key. It takes: key, kind, "
-        "text, label, max_length, multiline, required.",
+        "text, label, relevant, constraint, max_length, multiline, reason, required.",
     ),
     "a missing key": (
         HEAD + NAME.replace('label = { az = "Ad" }', ""),
@@ -154,7 +154,7 @@ MISTAKES = {
     ),
     "an anonymous form that asks who she is": (
         HEAD + "anonymous = true\n" + NAME.replace('kind = "text"', 'kind = "contact"'),
-        "key 'anonymous': An anonymous form asks for no consent and no contact, but 'name' does.",
+        "key 'anonymous': An anonymous form asks for no 'contact', but 'name' does.",
     ),
     "braces that nobody fills in": (
         HEAD + 'placeholders = ["organiser"]\ndone = { az = "{organiser}" }\n' + NAME.replace("Ad?", "{organizer}?"),

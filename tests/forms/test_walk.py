@@ -20,12 +20,14 @@ def run(*arguments: str, written: str = "") -> subprocess.CompletedProcess[str]:
 
 
 def test_registration_is_walked_with_mistakes_and_a_change_on_the_card() -> None:
-    done = run("registration", written="hə\nAygün\n<\nAysel\n9\nlenkeran\n4\n050 123 45 67\nsalam\n3\nguba\n+\n")
+    said = ("hə", "Aygün", "<", "Aysel", "9", "lenkeran", "4", "yüz", "32", "3, 1", "yox", "050 123 45 67", "salam")
+    done = run("registration", written="\n".join([*said, "3", "guba", "+", ""]))
     assert done.returncode == 0, done.stderr
     assert "Telefon: +994 50 123 45 67" in done.stdout
     assert "Zəhmət olmasa, aşağıdakı düymələrdən birinə basın." in done.stdout
     assert done.stdout.endswith(
-        "{'consent': 'yes', 'name': 'Aysel', 'region': 'quba', 'group': 'ngo', 'phone': '+994501234567'}\n"
+        "{'consent': 'yes', 'name': 'Aysel', 'region': 'quba', 'group': 'ngo', 'age': 'from_25',"
+        " 'needs': ['child', 'access'], 'permissions': [], 'phone': '+994501234567'}\n"
     )
 
 

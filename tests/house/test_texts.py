@@ -20,14 +20,16 @@ LONGEST_SHOWN_BEFORE_START = {"profile.description": 512, "profile.short": 120} 
 LOCK_SCREEN = 60  # characters
 LABELS = re.compile(
     r"way\.\w+|menu\.(?!text|later)\w+|sheet\.(back|keep|skip|clear|contact|send|resume|stop)|days\.(coming|not)"
-    r"|privacy\.\w+\.button|role\.\w+|roles\.(yes|no|remove)|status\.(refresh|export|show_calls|doubts|erase\.(yes|no))"
-    r"|doubts\.(again|sent)"
-    r"|note\.(all|drop|send|change|stop)|groups\.write"
+    r"|privacy\.\w+\.button|role\.\w+|roles\.(yes|no|remove)|status\.(refresh|export|show_calls|doubts|doubles|code|erase|erase\.(yes|no))"
+    r"|doubts\.(again|sent)|roster\.(apply|drop)"
+    r"|waiting\.(yes|no)|status\.list|place\.(yes|no|back|change|stay)"
+    r"|door\.(list|alone|again|close|keep)|roles\.begin|nudge\.(on|no)"
+    r"|household\.(new|nameless)|double\.(keep\.[12]|different|yes|no|undo|next)|helping\.(agreed|no|drop|next)|note\.(all|drop|send|change|stop)|groups\.write"
 )
 # What comes without being asked for, and stems of words that must not be read over her shoulder.
 UNASKED = (
     *("days.eve", "days.morning", "days.moved", "days.off", "survey.invite"),
-    *("note.letter", "inquiry.answer", "privacy.erased"),
+    *("note.letter", "inquiry.answer", "privacy.erased", "place.good", "place.news", "nudge.next day", "nudge.closing"),
 )
 TELLING = re.compile(
     r"\b(qadın|təlim|proqram|layihə|hüquq|siyasət|tövsiyə|təşkilat|sorğu|qeydiyyat|sil"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.fuse import AT
-from tests.model.history import TALLY
+from tests.model.history import OFFERS, TALLY
 from tests.model.machine import TROUBLES, Histories
 
 STEPS = 30  # rules in a history at most; one may be several steps
@@ -33,7 +33,7 @@ EVERY = (
         "updates in another order",
         "time passes",
     ),
-    *("the clock goes back", "a note", *TROUBLES, *(f"die {seam}" for seam in AT)),
+    *("the clock goes back", "a note", "tick", "done", *OFFERS, *TROUBLES, *(f"die {seam}" for seam in AT)),
 )
 
 

@@ -1,6 +1,7 @@
 """The model's calendar: which reminders and surveys must have come by a moment, and what they leave on the disk."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.model.model import CARD, DAY, DAYS, ENOUGH, FORMS, HOUR, Said, Sheet, Value, Woman, at
 
@@ -31,6 +32,7 @@ class Survey:
         return bool(self.foreseen) and self.due() <= now
 
 
+@cache
 def moments(session: str) -> dict[str, tuple[int, int, int]]:
     """When each reminder of a day is due, when it is of no use any more, and who registered later is not meant."""
     starts, ends = at(session, 10), at(session, 16)
@@ -50,6 +52,10 @@ class Calendar:
         planned = [due for session in DAYS for due, *_ in moments(session).values()]
         planned += [survey.due() for survey in self.surveys.values() if survey.state == "open"]
         return sorted(moment for moment in planned if moment > now)
+
+    def entries(self) -> str:
+        """What stands in the ledgers of the women and of the surveys."""
+        return repr((self.surveys, [woman.ledger for woman in self.women]))
 
     def look(self, now: int) -> None:
         """Bring everything to where it must stand at `now`."""
@@ -82,7 +88,7 @@ class Calendar:
         What was entered as missed and is of use after all, because the clock was set back, comes.
         """
         _, useless, before = moments(session)[kind]
-        meant = woman.state == "registered" and woman.record[1] == DAYS[session][0] and woman.registered_at <= before
+        meant = woman.record.get("region") == DAYS[session][0] and woman.registered_at <= before
         known = woman.ledger.get((session, kind))
         if not meant or known not in (None, "missed") or (known and (useless <= now or not woman.reachable)):
             return False

@@ -8,12 +8,13 @@ from hypothesis.stateful import precondition, rule
 
 from tests.model import reading
 from tests.model.history import History
-from tests.model.model import Words
+from tests.model.model import SEVERAL, TICKED, Words
 from tests.model.player import Button, Player
-from tests.model.presses import Meaning
+from tests.model.presses import OF_QUESTIONS, Meaning
 
 NUMBERS = st.integers(0, 999)
 COMMANDS = ("help", "settings", "privacy", "days", "recommend", "nonsense", "start")
+FAR = 9  # steps from nothing to the last question of the registration
 UNEXPECTED = ("sticker", "voice", "photo", "location")
 
 
@@ -29,6 +30,29 @@ class Deeds(History):
     def answer_by_a_button(self, n: int) -> None:
         self.tap("answer by a button", n, "answer")
 
+    @rule(n=NUMBERS, ticks=st.integers(0, 3))
+    def choose_several(self, n: int, ticks: int) -> None:
+        """One of them comes to a question of several answers, ticks some, and mostly says that these are all."""
+        if not (player := self.led(n, SEVERAL)):
+            return
+        for number in range(ticks):
+            if offered := [button for button in player.find("answer") if button[2].step in SEVERAL]:
+                self.step("tick", player.press(offered[(n + number) % len(offered)]))
+        if n % 4 and (done := player.find("done")):
+            self.step("done", player.press(done[-1]))
+
+    def led(self, n: int, to: tuple[str, ...]) -> Player | None:
+        """Choose one who is asked one of these questions of the registration; if there is none, lead one there."""
+
+        def there(player: Player) -> bool:
+            return any(sheet.step in to for sheet in player.woman.opened()[:1])
+
+        player = self.some(n, there) or self.some(n, lambda each: each.woman.state != "registered")
+        for _ in range(FAR):
+            if player and not there(player):
+                self.step("go on rightly", self._rightly(player, 1))
+        return player if player and there(player) else None
+
     @rule(n=NUMBERS)
     def begin_a_form(self, n: int) -> None:
         self.tap("begin a form", n, "begin")
@@ -38,7 +62,7 @@ class Deeds(History):
         if player := self.some(n, lambda each: each.woman.opened()):
             self.step("answer in words", player.write(self.new_words()))
 
-    @rule(n=NUMBERS, answers=st.integers(2, 9))
+    @rule(n=NUMBERS, answers=st.sampled_from((3, 6, 14)))
     def go_some_way(self, n: int, answers: int) -> None:
         """One of them answers so many questions rightly, or begins if she has not begun."""
         if player := self.some(n):
@@ -58,6 +82,8 @@ class Deeds(History):
         if kind == "phone":
             way = "keep" if "phone" in opened[0].answers else "skip"
             return player.send("contact") if n % 2 else player.write(Words(way, "go"))
+        if opened[0].step in SEVERAL and (n % 2 or opened[0].step + TICKED in opened[0].answers):
+            return player.press(player.find("done")[-1])
         hers = [button for button in player.find("answer", "send", "change") if button[2].sheet is opened[0]]
         changes = [button for button in hers if button[2].act == "change"]
         onward = [button for button in hers if button[2].act != "change" and button[2].value != "no"]
@@ -80,12 +106,14 @@ class Deeds(History):
 
     @rule(n=NUMBERS, way=st.sampled_from(("back", "skip")))
     def go_by_the_keyboard(self, n: int, way: str) -> None:
-        if player := self.some(n, lambda each: [s for s in each.woman.opened()[:1] if s.step == "phone"]):
-            known = "phone" in player.woman.opened()[0].answers
-            words = "keep" if way == "skip" and known else way
+        """One of them goes on to the question for her phone, if she can get there, and uses the keyboard under it."""
+        if player := self.led(n, ("phone",)):
+            words = self._on(player) if way == "skip" else way
             self.step(f"{way} by the keyboard", player.write(Words(words, "go")))
-        elif player := self.some(n, lambda each: each.woman.opened()):
-            self.step("go on rightly", self._rightly(player, 1))
+
+    def _on(self, player: Player) -> str:
+        """Return how the question for her phone is left as it is."""
+        return "keep" if "phone" in player.woman.opened()[0].answers else "skip"
 
     @rule(n=NUMBERS)
     def write_what_is_no_answer(self, n: int) -> None:
@@ -113,6 +141,8 @@ class Deeds(History):
 
     @rule(n=NUMBERS)
     def send_the_form(self, n: int) -> None:
+        if not any(player.find("send") for player in self.players) and (player := self.led(n, ("phone",))):
+            self.step("skip by the keyboard", player.write(Words(self._on(player), "go")))
         self.tap("send", n, "send")
 
     @rule(n=NUMBERS)
@@ -129,7 +159,9 @@ class Deeds(History):
 
     @rule(n=NUMBERS)
     def say_whether_she_comes(self, n: int) -> None:
-        self.tap("an intent", n, "coming", "not")
+        if player := self.sooner_or_later(n, lambda each: each.find("coming", "not")):
+            found = player.find("coming", "not")
+            self.step("an intent", player.press(found[-1 - n // 3 % len(found)]))
 
     @rule(n=NUMBERS)
     def give_up(self, n: int) -> None:
@@ -155,7 +187,9 @@ class Deeds(History):
     @rule(n=NUMBERS)
     def leave_a_survey(self, n: int) -> None:
         """She stops a survey, with or without answers in it; it must not be counted."""
-        if player := self.some(n, lambda each: [s for s in each.woman.opened()[:1] if s.form == "day"]):
+        if player := self.sooner_or_later(n, lambda each: [s for s in each.woman.opened()[:1] if s.form == "day"]):
+            if player.woman.opened()[0].step == "useful" and n % 2:
+                self.step("go on rightly", self._rightly(player, 1))
             self.step("cancel", player.command("cancel"))
             self.step("stop a survey", player.press(player.find("stop")[-1]))
 
@@ -167,12 +201,26 @@ class Deeds(History):
                 self.step("a stale button", player.press(buttons[n % len(buttons)]))
 
     @rule(n=NUMBERS)
+    def press_a_button_of_an_old_question(self, n: int) -> None:
+        """What is answered in writing keeps its buttons; so does what was sent."""
+
+        def old(player: Player) -> list[Button]:
+            found = [each for each in player.buttons() if each[2].act in OF_QUESTIONS and each[2].sheet]
+            return [each for each in found if not player.works(each[2])]
+
+        if player := self.some(n, old) or self.led(n, ("group", "age")):
+            for number in range(0 if old(player) else 2):
+                self.step("answer by a number", player.write(Words(str(number + 1), "", number + 1)))
+            if found := old(player):
+                self.step("a button of an old question", player.press(found[n % len(found)]))
+
+    @rule(n=NUMBERS)
     def press_the_button_of_another(self, n: int) -> None:
         others = [(each, button) for each in self.players for button in each.buttons() if _is_personal(button[2])]
         if not others:
             return
         owner, (_, data, _) = others[n % len(others)]
-        if thief := self.some(n, lambda each: each is not owner and each.woman.state):
+        if thief := self.some(n, lambda each: each is not owner and any(m.buttons for m in each.phone.received)):
             self.step("the button of another", thief.forge(data))
 
     @rule(n=NUMBERS)
@@ -215,8 +263,8 @@ class Deeds(History):
 
     async def _note(self, region: str, text: str) -> None:
         organiser, settle = self.stage.organiser, self.stage.settle
-        meant = [each.woman for each in self.players if each.woman.state == "registered"]
-        meant = [woman for woman in meant if woman.record[1] == region and woman.reachable]
+        meant = [each.woman for each in self.players if each.woman.record.get("region") == region]
+        meant = [woman for woman in meant if woman.reachable]
         await organiser.write("/note")
         await settle()
         await organiser.tap(reading.choices("registration", "region", "az")[region])

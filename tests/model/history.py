@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from storage import people
+from storage import consents, people, places
 from storage import surveys as anonymous
 from tests.model import promises
 from tests.model.days import CHORUS_ANSWER, Calendar
@@ -21,7 +21,10 @@ from tests.model.player import Player
 from tests.model.stage import CHORUS, Stage, make_template
 
 MINUTE = 60_000
+NEAR = 2 * MINUTE  # so short a time before a moment at which something must happen nothing is looked at
+LATER = 5 * MINUTE  # so long after it is looked at what has happened
 REGIONS = ("lankaran", "quba")
+OFFERS = ("sheet.answered", "sheet.sent")  # what an old button of a question is told
 
 
 class Different(AssertionError):
@@ -86,6 +89,7 @@ class History(RuleBasedStateMachine):
         stage.sandbox.faults.clear()
         await self._look_at_the_clock()
         mishaps = stage.deaths, len(stage.sandbox.faults.met)
+        TALLY.hits.update(each.what for player in self.players for each in player.woman.said if each.what in OFFERS)
         wrong = [sentence for player in self.players for sentence in player.look(loose=mishaps != self._mishaps)]
         self._mishaps = mishaps
         wrong += [*promises.broken(stage, self.players, self.calendar), *self.count.broken(self.players)]
@@ -97,14 +101,17 @@ class History(RuleBasedStateMachine):
         stage, calendar = self.stage, self.calendar
         if (now := stage.clock.now()) < at("lankaran-1", 18, -1):
             return
-        while (coming := calendar.coming(now)) and coming[0] - now < MINUTE:
-            stage.clock.jump(coming[0] + 2 * MINUTE)
+        while (coming := calendar.coming(now)) and coming[0] - now < NEAR:
+            stage.clock.jump(coming[0] + NEAR)
             now = stage.clock.now()
-        await stage.settle()
-        await stage.tick()
-        known = set(calendar.surveys)
-        calendar.look(stage.clock.now())
-        for session in set(calendar.surveys) - known:
+        known, before = {session: survey.state for session, survey in calendar.surveys.items()}, calendar.entries()
+        calendar.look(now)
+        TALLY.hits.update(
+            f"a survey: {each.state}" for key, each in calendar.surveys.items() if known.get(key) != each.state
+        )
+        if calendar.entries() != before:  # what must come by a tick has to be there, what need not come may not
+            await stage.tick()
+        for session in calendar.surveys.keys() - known:
             if self.chorus and session.startswith("lankaran"):
                 await self._sing(session)
         await stage.settle()
@@ -124,6 +131,22 @@ class History(RuleBasedStateMachine):
         """Choose one who has not stopped the bot and whom it fits."""
         fitting = [player for player in self.players if not player.blocked and fits(player)]
         return fitting[number % len(fitting)] if fitting else None
+
+    def sooner_or_later(self, number: int, fits: Callable[[Player], Any]) -> Player | None:
+        """Choose one whom it fits; if there is none yet, let the programme go on for a day or so."""
+        for _ in range(3):
+            coming = self.calendar.coming(self.stage.clock.now())
+            if coming and not self.some(number, fits) and self.some(number, lambda each: each.woman.record):
+                self.step("time passes", self.travel(coming[0] + LATER))
+        return self.some(number, fits)
+
+    async def travel(self, to: int, asleep: str = "") -> None:
+        """Let the clock show a later moment; the bot lives through it, or was stopped before, or has died."""
+        if asleep:
+            await (self.stage.stop() if asleep == "stopped" else self.stage.die())
+        self.stage.clock.jump(to)
+        if asleep:
+            await self.stage.start()
 
     def tap(self, name: str, number: int, *acts: str, taps: int = 1) -> None:
         """Press one of the open buttons of that kind, whoever has one."""
@@ -168,13 +191,17 @@ class History(RuleBasedStateMachine):
 
     async def _register(self, player: Player) -> None:
         woman, now = player.woman, self.stage.clock.now()
-        record = (self.new_words().text, REGIONS[player.number % 2], "ngo", "")
+        name, region = self.new_words().text, REGIONS[player.number % 2]
         async with self.stage.app.database.transaction() as tx:
             visit = await people.meet(tx, player.phone.id, player.phone.id, now)
-            await people.register(tx, visit.person.id, *record, now)
+            await people.register(tx, visit.person.id, name, region, "ngo", "", now)
+            await consents.give(tx, visit.person.id, consents.TRAINING, "", now)
+            await places.ask(tx, visit.person.id, region, "ngo", now)
         player.phone.person.started = True
-        woman.state, woman.record, woman.registered_at = "registered", record, now
-        woman.words.append(record[0])
+        woman.record = {"name": name, "region": region, "group": "ngo", "age": None, "phone": None}
+        woman.record |= {"needs": [], "permissions": []}
+        woman.state, woman.registered_at = "registered", now
+        woman.words.append(name)
 
     def teardown(self) -> None:
         """End the bot, and look at the file that it leaves."""

@@ -24,6 +24,7 @@ class Player:
         self.done: list[tuple[int, Json]] = []  # when, and the update of it
         self._buttons: dict[int, dict[str, Meaning]] = {}
         self._known: set[int] = set()
+        self._nudges: set[tuple[str, int]] = set()
         self._tick = self._pressed = 0
 
     @property
@@ -49,7 +50,9 @@ class Player:
             return False
         if meaning.act in presses.OF_QUESTIONS:
             return sheet.step == meaning.step
-        return sheet.step == CARD or meaning.act not in ("send", "change")
+        if meaning.act == "change":
+            return meaning.value in sheet.answers and meaning.value != sheet.step
+        return sheet.step == CARD or meaning.act != "send"
 
     # what she does ---------------------------------------------------------------------------------------------------
 
@@ -65,10 +68,10 @@ class Player:
             presses.press(self.woman, meaning, again=tap > 0)
 
     async def forge(self, data: str) -> None:
-        """Press a button of somebody else's, as a changed client can: nothing may come of it."""
+        """Press a button of somebody else's, as a changed client can where buttons are: nothing may come of it."""
         self.begin()
-        message = self.phone.received[-1].message_id if self.phone.received else 1
-        self.keep(await self.phone.press_raw(data, message))
+        message = next(message for message in reversed(self.phone.received) if message.buttons)
+        self.keep(await self.phone.press_raw(data, message.message_id))
         self.woman.arrive()
 
     async def write(self, words: Words) -> None:
@@ -133,9 +136,14 @@ class Player:
         """Yield how what she got differs from the model's; `loose`: something may have come twice."""
         said, self.woman.said = self.woman.said, []
         if self.stage.clock.now() - self.woman.now < DOUBLE_TAP:
-            said = [each for each in said if not undone(each)]
-        fresh = [message for message in self.phone.received if message.message_id not in self._known]
+            said = [each for each in said if not each.optional]
+        new = [message for message in self.phone.received if message.message_id not in self._known]
+        nudged = [message for message in new if reading.read(message, self.woman.language).startswith("nudge.")]
+        yield from self._once(nudged, loose)
+        fresh = [message for message in new if message not in nudged]
         got = [reading.read(message, self.woman.language) for message in fresh]
+        for message in nudged:
+            self._learn(message, next((each for each in self.woman.opened() if each.form == "registration"), None))
         pairs = matched(said, got, loose)
         if pairs is None:
             yield f"{self.number} got {got}, not {[each.what for each in said]}: {[m.text[-80:] for m in fresh]}"
@@ -144,8 +152,17 @@ class Player:
         for place, message in enumerate(fresh):
             self._learn(message, pairs[place].sheet if place in pairs else None)
         yield from self._changes(fresh)
-        self._known |= {message.message_id for message in fresh}
+        self._known |= {message.message_id for message in new}
         self._tick = self.stage.sandbox.world.tick
+
+    def _once(self, nudged: list[Message], loose: bool) -> Iterator[str]:
+        """Yield a sentence if she was nudged twice in one way, or had left no registration half-way."""
+        kinds = [(reading.read(message, self.woman.language), self.woman.life) for message in nudged]
+        if not loose and (len(kinds) > len(set(kinds)) or self._nudges & set(kinds)):
+            yield f"{self.number} was nudged by {kinds} after {self._nudges}."
+        if kinds and not any(sheet.form == "registration" for sheet in self.woman.sheets):
+            yield f"{self.number} was nudged by {kinds} with nothing to finish."
+        self._nudges |= set(kinds)
 
     def _changes(self, fresh: list[Message]) -> Iterator[str]:
         """Yield a wrong change of the pressed message; learn the buttons of all that were changed."""
@@ -175,15 +192,8 @@ class Player:
                 yield f"{self.number} is led nowhere: {last.text}"
 
 
-def undone(said: Said) -> bool:
-    """Take back that a question was asked by the second of two taps, if that is why it may be missing."""
-    if said.optional and said.sheet:
-        said.sheet.serial -= 1
-    return said.optional
-
-
 def matched(said: list[Said], got: list[str], loose: bool) -> dict[int, Said] | None:
-    """Return for each place in `got` what was said there; None if they differ. A missing optional one is undone."""
+    """Return for each place in `got` what was said there; None if they differ."""
     pairs: dict[int, Said] = {}
     place = 0
     for number, each in enumerate(said):
@@ -194,6 +204,6 @@ def matched(said: list[Said], got: list[str], loose: bool) -> dict[int, Said] | 
             while loose and place < len(got) and got[place] == each.what != after:
                 pairs[place] = each
                 place += 1
-        elif not undone(each):
+        elif not each.optional:
             return None
     return pairs if place == len(got) else None

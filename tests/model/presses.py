@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from tests.model.model import CARD, Sheet, Woman
+from tests.model.model import CARD, SEVERAL, Sheet, Woman
 
-OF_QUESTIONS = ("answer", "back", "keep", "skip")
+OF_QUESTIONS = ("answer", "done", "back", "keep", "skip")
 OF_SHEETS = (*OF_QUESTIONS, "change", "send", "resume", "stop")
 OPENING = (("begin", "registration"), ("menu", "data"), ("menu", "recommend"))  # twice within seconds is one press
 
@@ -17,7 +17,7 @@ class Meaning:
     value: str = ""
     sheet: Sheet | None = None
     step: str = ""
-    serial: int = 0  # how often the sheet had been asked, or its owner been erased, when the button was shown
+    serial: int = 0  # what was asked last on the sheet, or how often its owner was erased, when the button was shown
 
 
 def press(woman: Woman, meaning: Meaning, *, again: bool = False) -> None:
@@ -27,18 +27,20 @@ def press(woman: Woman, meaning: Meaning, *, again: bool = False) -> None:
     if meaning.sheet:
         if meaning.sheet.state == "open":
             on_sheet(woman, meaning, meaning.sheet)
+        elif meaning.sheet.state == "submitted" and meaning.sheet.form == "registration" and act != "send":
+            woman.offer(meaning.sheet)
     elif act == "begin":
-        woman.begin(value, again)
+        woman.begin(value)
     elif act == "menu":
         woman.choose(value)
-        if again and woman.said and (act, value) in OPENING:
-            woman.said[-1].optional = True
     elif act in ("language", "settings"):
-        woman.speak(value, "start.greeting" if act == "language" else "settings.text")
+        woman.language, woman.changed = value, "start.greeting" if act == "language" else "settings.text"
     elif act in ("coming", "not"):
         woman.intend(value, "coming" if act == "coming" else "not coming")
     elif meaning.serial == woman.life:
         of_privacy(woman, act)
+    if again and woman.said and (act, value) in OPENING:
+        woman.said[-1].optional = True
 
 
 def of_privacy(woman: Woman, act: str) -> None:
@@ -55,13 +57,31 @@ def on_sheet(woman: Woman, meaning: Meaning, sheet: Sheet) -> None:
     if act == "stop":
         woman.stop(sheet)
     elif act == "resume":
-        if sheet.form == "day" or meaning.serial == sheet.serial:
+        if sheet.form == "day" or meaning.serial == sheet.asked:
             woman.ask(sheet)
     elif act == "send" and sheet.step == CARD:
         woman.send(sheet)
-    elif act == "change" and sheet.step == CARD:
+    elif act == "change" and meaning.value in sheet.answers and meaning.value != sheet.step:
         woman.move(sheet, meaning.value)
-    elif act == "answer" and meaning.step == sheet.step:
-        woman.answer(sheet, int(meaning.value) if sheet.step == "useful" else meaning.value)
     elif act in OF_QUESTIONS and meaning.step == sheet.step:
-        woman.go(sheet, act)
+        on_question(woman, meaning, sheet)
+    elif act in OF_QUESTIONS and is_changeable(meaning, sheet):
+        woman.offer(sheet, meaning.step)
+
+
+def is_changeable(meaning: Meaning, sheet: Sheet) -> bool:
+    """Whether the question of an old button has an answer that can be changed, and is not what the button says."""
+    found = sheet.form != "day" and meaning.step != "consent" and meaning.step in sheet.answers
+    return found and (meaning.act != "answer" or meaning.value != sheet.answers[meaning.step])
+
+
+def on_question(woman: Woman, meaning: Meaning, sheet: Sheet) -> None:
+    """She presses a button of the open question."""
+    if meaning.act == "answer" and sheet.step in SEVERAL:
+        woman.tick(sheet, meaning.value)
+    elif meaning.act == "answer":
+        woman.answer(sheet, int(meaning.value) if sheet.step == "useful" else meaning.value)
+    elif meaning.act == "done":
+        woman.answer(sheet, sheet.ticked())
+    else:
+        woman.go(sheet, meaning.act)

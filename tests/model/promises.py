@@ -7,11 +7,14 @@ from typing import Any
 
 from storage import sealing
 from tests.model.days import Calendar
+from tests.model.model import Woman
 from tests.model.player import Player
 from tests.model.stage import Stage
 from tests.rehearsal.stage import SENDING
 
-PERSON = "SELECT p.id, p.state, p.language, p.name, p.region, p.group_key, p.phone FROM people p JOIN chat_people c"
+PERSON = (
+    "SELECT p.id, p.state, p.language, p.name, p.region, p.group_key, p.age, p.phone FROM people p JOIN chat_people c"
+)
 SHEETS = (
     "SELECT form, state, step, (SELECT json_group_object(question, json(value)) FROM answers WHERE sheet = s.id)"
     " FROM sheets s WHERE person = ? ORDER BY id"
@@ -43,8 +46,8 @@ def record(stage: Stage, player: Player) -> Iterator[str]:
         if traces := [*rows, *traces_of(stage, player), *in_the_file(stage, player)]:
             yield f"{number} is not erased: {traces}."
         return
-    name, region, group, phone = woman.record
-    wanted = (woman.state, woman.language, name, region or None, group, phone)
+    name, region, *others = (woman.record.get(key) for key in ("name", "region", "group", "age", "phone"))
+    wanted = (woman.state, woman.language, name or "", region, *(each or "" for each in others))
     if [row[1:] for row in rows] != [wanted]:
         yield f"{number} is kept as {rows}, not {wanted}."
         return
@@ -58,8 +61,17 @@ def record(stage: Stage, player: Player) -> Iterator[str]:
     yield from differs(number, "intents", said, woman.intents)
     ledger = stage.rows("SELECT session, kind, state FROM reminders WHERE person = ?", person)
     yield from differs(number, "reminders", {(s, kind): state for s, kind, state in ledger}, woman.ledger)
-    consents = stage.rows("SELECT count(*) FROM consents WHERE person = ? AND withdrawn_at IS NULL", person)
-    yield from differs(number, "consents", consents, [(int(woman.agreed),)])
+    needs = stage.rows("SELECT need FROM needs WHERE person = ?", person)
+    yield from differs(number, "needs", {need for (need,) in needs}, chosen(woman, "needs"))
+    consents = stage.rows("SELECT purpose FROM consents WHERE person = ? AND withdrawn_at IS NULL", person)
+    training = {"training"} if woman.state == "registered" else set()
+    yield from differs(number, "consents", {each for (each,) in consents}, training | chosen(woman, "permissions"))
+
+
+def chosen(woman: Woman, question: str) -> set[str]:
+    """Return which of several answers she has sent."""
+    found = woman.record.get(question)
+    return {*found} if isinstance(found, list) else set()
 
 
 def differs(number: int, what: str, kept: object, wanted: object) -> Iterator[str]:

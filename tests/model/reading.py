@@ -18,12 +18,21 @@ from tests.rehearsal.words import ROOT
 # What a message may say, by the keys of the interface's texts; the first that is found counts.
 NOTICES = (
     *("help.text", "start.greeting", "registration.done", "registration.updated", "menu.text", "menu.later"),
-    *("strangers.text", "strangers.command", "sheet.stopped", "cancel.ask", "cancel.nothing", "edited.open"),
+    *(
+        "strangers.enough",
+        "strangers.text",
+        "strangers.command",
+        "sheet.stopped",
+        "cancel.ask",
+        "cancel.nothing",
+        "edited.open",
+    ),
+    *("nudge.next day", "nudge.closing", "sheet.answered", "sheet.sent"),
     *("edited.none", "settings.text", "days.unregistered", "days.eve", "days.morning", "days.list", "days.question"),
     *("privacy.sure", "privacy.erasing", "privacy.erased", "privacy.kept", "privacy.text"),
 )
 MENU = ("days", "data", "recommend", "settings", "help", "privacy", "menu")
-SMALL = {"sheet.back": "back", "sheet.keep": "keep", "sheet.skip": "skip", "sheet.clear": "skip"}
+SMALL = {"sheet.done": "done", "sheet.back": "back", "sheet.keep": "keep", "sheet.skip": "skip", "sheet.clear": "skip"}
 NAMES = {"Azərbaycanca": "az", "Русский": "ru", "English": "en"}
 PROGRESS = re.compile(r"^(\d+) / (\d+)\n(.+)$", re.MULTILINE)
 UNREAD = "what cannot be read"
@@ -76,12 +85,24 @@ def meanings(message: Message, saying: str, sheet: Sheet | None, language: str, 
     for button in message.buttons:
         label = button.text.removeprefix("✓ ")
         meaning = of_question(label, saying, sheet, language) or of_notice(label, saying, message, language, life)
-        if meaning is None and sheet and label in (said("sheet.resume", language), said("sheet.stop", language)):
-            act = "resume" if label == said("sheet.resume", language) else "stop"
-            meaning = Meaning(act, "", sheet, "", sheet.serial)
+        if meaning is None and sheet:
+            meaning = of_sheet(label, message, sheet, language)
         if meaning and button.data:
             found[button.data] = meaning
     return found
+
+
+def of_sheet(label: str, message: Message, sheet: Sheet, language: str) -> Meaning | None:
+    """Read a button that leads to a sheet from elsewhere."""
+    acts = {"sheet.resume": "resume", "nudge.on": "resume", "sheet.stop": "stop", "nudge.no": "stop"}
+    act = next((act for key, act in acts.items() if label == said(key, language)), "")
+    if act:
+        return Meaning(act, "", sheet, "", sheet.asked)
+    answered = words.written(message.text).partition(":")[0]
+    for question in form(sheet.form)["question"]:
+        if label == said("sheet.change", language) and question["label"][language] == answered:
+            return Meaning("change", question["key"], sheet)
+    return None
 
 
 def of_question(label: str, saying: str, sheet: Sheet | None, language: str) -> Meaning | None:
@@ -92,7 +113,7 @@ def of_question(label: str, saying: str, sheet: Sheet | None, language: str) -> 
     step = rest.partition(" ")[2]
     if kind == "ask":
         for key, act in SMALL.items():
-            if label == said(key, language):
+            if label == said(key, language).removeprefix("✓ "):
                 return Meaning(act, "", sheet, step)
         value = next((key for key, shown in choices(sheet.form, step, language).items() if shown == label), None)
         return Meaning("answer", value, sheet, step) if value else None
@@ -113,7 +134,7 @@ def of_notice(label: str, saying: str, message: Message, language: str, life: in
     if label in NAMES and saying in ("start.greeting", "settings.text"):
         return Meaning("language" if saying == "start.greeting" else "settings", NAMES[label])
     for item in MENU[:-1]:
-        if saying == "menu.text" and label == said(f"menu.{item}", language):
+        if saying in ("menu.text", "sheet.sent") and label == said(f"menu.{item}", language):
             return Meaning("menu", item)
     for name in ("coming", "not"):
         if label == said(f"days.{name}", language):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.rehearsal import cast
@@ -20,6 +21,7 @@ from tests.rehearsal.weather import Weather
 from tests.rehearsal.woman import Woman
 
 PATIENCE = 60.0  # real seconds in which an answer comes in bad weather
+MOST_INPUTS = 12  # from Start to 'you are registered', by the median, in fair weather
 WATCHDOG = 240.0  # real seconds after which the rehearsal ends itself in any case; twice as many in bad weather
 
 
@@ -61,6 +63,8 @@ async def rehearse(folder: Path, women: int, seed: int, rate: float, faults: int
                     task.result()  # the weather is over, unless it ended with an error
             stopped = await stage.stop_bot()
         ledger = Ledger(story)
+        if faults is None and inputs(story) > MOST_INPUTS:
+            ledger.owed.append(f"From Start to the end of the registration it took {inputs(story)} inputs.")
         if stopped:
             ledger.lost.append(f"The bot ended with code {stopped}: {stage.log()}")
         print(table(ledger, time.monotonic() - began, stage.clock.now() - first))
@@ -95,6 +99,11 @@ def works(story: Story) -> list[Callable[[], Coroutine[Any, Any, None]]]:
     return [story.stage.keep_up, *([story.weather.blow] if story.weather else [])]
 
 
+def inputs(story: Story) -> float:
+    """How often a woman pressed or wrote something from Start until she was registered: the median."""
+    return median(player.woman.diary.inputs for player in story.players if player.woman.diary.registered)
+
+
 def table(ledger: Ledger, seconds: float, lived_ms: int) -> str:
     """The figures, and below them what was broken, in sentences."""
     story, rows = ledger.story, ledger.rows
@@ -111,6 +120,7 @@ def table(ledger: Ledger, seconds: float, lived_ms: int) -> str:
         ("registered", str(ledger.fates[FATES[0]] + ledger.fates[FATES[1]])),
         *((f"  {fate}", str(ledger.fates[fate])) for fate in FATES[:2]),
         *((fate, str(ledger.fates[fate])) for fate in FATES[2:]),
+        ("inputs from Start to registered", f"{inputs(story):g}"),
         ("reminders planned", str(sum(reminders.values()))),
         ("  sent", str(arrived)),
         ("  missed", str(reminders.get("missed", 0))),

@@ -25,6 +25,10 @@ def is_meant(form: str, question: str, meant: str | None, shown: str, own_phone:
         return not any(sign.isalnum() for sign in shown)
     if question == "phone":
         return digits(shown)[-9:] == digits(own_phone if meant == "share" else meant)[-9:]
+    if words.is_several(form, question):
+        each = [words.choices(form, question)[key] for key in meant.split()]
+        said = shown.split(", ") if meant else []
+        return len(said) == len(each) and all(any(label in named for label in said) for named in each)
     labels = words.region(meant) if question == "region" else words.choices(form, question).get(meant)
     return shown in labels if labels else words.tidy(shown) == words.tidy(meant)
 

@@ -7,6 +7,11 @@ from typing import Final
 REGIONS: Final = ("lankaran", "quba", "zaqatala")
 SPELLINGS: Final = {"lankaran": "Lenkeran", "quba": "quba ", "zaqatala": "ZAQATALA"}
 GROUPS: Final = ("initiative", "community", "entrepreneur", "ngo", "other")
+AGES: Final = ("from_18", "from_25", "from_35", "from_45", "from_55", "from_65", "")
+# What some need, and what they allow; the others leave it at that.
+NEEDS: Final = {1: "child", 4: "access child", 7: "food transport"}  # by the last digit of her number
+ALL: Final = "photos quotes contact transfer"
+PERMISSIONS: Final = {1: "photos", 3: ALL}  # by the remainder of her number and four
 FIRST: Final = (
     *("Aygün", "Gülnarə", "Şəbnəm", "Könül", "Çinarə", "İradə", "Züleyxa", "Öykü", "Nərmin", "Ülviyyə"),
     *("Pərvanə", "Səidə", "Mehriban", "Rəna", "Təranə", "Xəyalə", "Fidan", "Lalə", "Günel", "Afaq"),
@@ -27,6 +32,7 @@ ODD_NAMES: Final = {
 # What happens to single women, by their number; all the others take part as everybody does.
 DECLINES = 3
 PAUSES = (11, 12, 13, 14)  # stop in the middle of the registration and go on the next day
+WAITS = (13, 14)  # of these, do so only when the bot has written to them
 GIVES_UP = 15  # stops it with /cancel and begins again
 BLOCKS = (17, 18)  # block the bot after they registered, for good
 GONE = 19  # deletes her account and tells nobody
@@ -49,6 +55,9 @@ class Part:
     name: str
     region: str
     group: str
+    age: str  # '' does not say it
+    needs: str  # choice keys, in the order of the alphabet
+    permissions: str
     contact: str | None  # 'share', a number as she writes it, None
     phone_language: str | None
     speaks: str  # the language that she chooses, '' for none
@@ -82,6 +91,9 @@ def _part(number: int, chance: random.Random) -> Part:
         name=name,
         region=REGIONS[number % 3],
         group=chance.choice(GROUPS),
+        age=AGES[number % len(AGES)],
+        needs=NEEDS.get(number % 10, ""),
+        permissions=PERMISSIONS.get(number % 4, ""),
         contact=contact,
         phone_language=language,
         speaks=chance.choice(["", "", "az", "ru", "en"]),

@@ -57,9 +57,9 @@ class Ledger:
         return [*self.unaccounted, *self.lost, *self.doubled, *self.owed, *self.refused, *self.told]
 
     def person(self, player: Player) -> tuple[Any, ...] | None:
-        """The row of a woman: state, name, region, group, phone, chat's state, id."""
+        """The row of a woman: state, name, region, group, phone, chat's state, id, age."""
         rows = self.rows(
-            "SELECT p.state, p.name, p.region, p.group_key, p.phone, c.state, p.id FROM chat_people cp"
+            "SELECT p.state, p.name, p.region, p.group_key, p.phone, c.state, p.id, p.age FROM chat_people cp"
             " JOIN people p ON p.id = cp.person JOIN chats c ON c.id = cp.chat WHERE cp.chat = ?",
             (player.woman.phone.id,),
         )
@@ -89,6 +89,12 @@ class Ledger:
         kept = (words.tidy(part.name), part.region, part.group, part.phone_as_kept)
         if row[1:5] != kept:
             self.lost.append(f"{part.name}: kept {row[1:5]}, said {kept}.")
+        needs = self.rows("SELECT need FROM needs WHERE person = ? ORDER BY need", (row[6],))
+        allowed = self.rows("SELECT purpose FROM consents WHERE person = ? AND withdrawn_at IS NULL", (row[6],))
+        apart = (row[7], [need for (need,) in needs], {purpose for (purpose,) in allowed})
+        meant = (part.age, part.needs.split(), {"training", *part.permissions.split()})
+        if apart != meant:
+            self.lost.append(f"{part.name}: kept {apart}, said {meant}.")
         intents = dict(self.rows("SELECT session, answer FROM intents WHERE person = ?", (row[6],)))
         if intents != diary.intents:
             self.lost.append(f"{part.name}: kept {intents}, said {diary.intents}.")
@@ -121,8 +127,8 @@ class Ledger:
             match (key or "").split(":"):
                 case "remind", session, _, kind:
                     listed[session, kind] += doubted
-                case "note", *_:
-                    listed["", "note"] += doubted
+                case ("note" | "nudge") as kind, *_:
+                    listed["", kind] += doubted
         return listed
 
     def _reminders_seen(self, player: Player) -> Iterator[tuple[str, str]]:
@@ -133,6 +139,8 @@ class Ledger:
         for message in player.woman.phone.received:
             if organiser.NOTE in message.text:
                 yield "", "note"
+            if words.says(message, "nudge.next day") or words.says(message, "nudge.closing"):
+                yield "", "nudge"
             for kind, key in KINDS.items():
                 if words.says(message, key):
                     yield dates.get(_day(message, kind), "?"), kind

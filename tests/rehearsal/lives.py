@@ -9,12 +9,13 @@ AREAS, ADDRESSEES = ("rules", "planning", "economic", "social"), ("executive", "
 
 def wish(part: Part) -> Wish:
     """What she means to say at the registration."""
-    meant = Wish(
-        {"consent": "yes", "name": part.name, "region": part.region, "group": part.group, "phone": part.contact},
-        hurried=part.number in cast.HURRIED,
-    )
+    answers = {"consent": "yes", "name": part.name, "region": part.region, "group": part.group, "phone": part.contact}
+    answers |= {"age": part.age or None, "needs": part.needs, "permissions": part.permissions}
+    meant = Wish(answers, hurried=part.number in cast.HURRIED)
     if part.number in cast.SPELLERS:
         meant.spelling["region"] = cast.SPELLINGS[part.region]
+    if len(part.permissions.split()) == len(cast.ALL.split()):
+        meant.spelling["permissions"] = "hamısı"
     if part.number in cast.ODDITIES:
         meant.oddities["group"] = cast.ODDITIES[part.number]
     if part.number in cast.CHANGERS:
@@ -34,7 +35,7 @@ async def register(woman: Woman, part: Part) -> None:
         await woman.fill("registration", Wish({"consent": "no"}))
         woman.diary.declined = True
     elif part.number in cast.PAUSES:
-        await woman.fill("registration", wish(part), stop_at=("name", "region", "group", "phone")[part.number % 4])
+        await woman.fill("registration", wish(part), stop_at=("needs", "region", "age", "phone")[part.number % 4])
     elif part.number == cast.GIVES_UP:
         await give_up(woman, part)
         await complete(woman, part)
@@ -47,7 +48,7 @@ async def register(woman: Woman, part: Part) -> None:
 async def complete(woman: Woman, part: Part) -> None:
     """Answer what is still asked, send the card, and remember that she is registered, with the card's words."""
     await woman.fill("registration", wish(part))
-    woman.diary.registered = dict(woman.card)
+    woman.diary.registered, woman.diary.inputs = dict(woman.card), woman.inputs
 
 
 async def echo(woman: Woman, part: Part) -> None:
@@ -67,6 +68,12 @@ async def give_up(woman: Woman, part: Part) -> None:
     await woman.hear("sheet.stopped")
     await woman.start()
     await woman.press_named("way.begin")
+
+
+async def go_on(woman: Woman, part: Part) -> None:
+    """Go on because the bot has written to her."""
+    await woman.press_named("nudge.on")
+    await complete(woman, part)
 
 
 async def resume(woman: Woman, part: Part) -> None:

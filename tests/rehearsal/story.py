@@ -85,8 +85,13 @@ class Story:
         """Register on the first day, some on the second; then some block the bot or are gone."""
         await self.together([(p.woman, lives.register(p.woman, p.part)) for p in self.players])
         await self.stage.travel(START + timedelta(days=1))
-        paused = [p for p in self.players if p.part.number in cast.PAUSES]
+        paused = [p for p in self.players if p.part.number in cast.PAUSES and p.part.number not in cast.WAITS]
         await self.together([(p.woman, lives.resume(p.woman, p.part)) for p in paused])
+        waiting = [p for p in self.players if p.part.number in cast.WAITS]
+        for player in waiting:
+            player.owed["", "nudge"] += 1
+        await self.stage.travel(START + timedelta(days=1, hours=1, minutes=1))
+        await self.together([(p.woman, lives.go_on(p.woman, p.part)) for p in waiting])
         for number in (*cast.BLOCKS, *cast.RETURNS):
             for player in self.player(number):
                 await player.woman.phone.block()

@@ -23,7 +23,7 @@ class Unanswered(Exception):
 class Wish:
     """What she means to say in a form.
 
-    `answers`: a choice's key or a text for each question, None to leave it out. `spelling`: what she writes although
+    `answers`: a choice's key, keys of several or a text, None to leave it out. `spelling`: what she writes although
     there are buttons. `oddities`: what she sends first instead of an answer. `second`: what she changes on the card.
     """
 
@@ -41,6 +41,7 @@ class Diary:
     registered: dict[str, str] = field(
         default_factory=dict
     )  # question → answer, as the card showed it when she sent it
+    inputs: int = 0  # from Start until then
     intents: dict[str, str] = field(default_factory=dict)  # a session's id → 'coming', 'not coming'
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)  # a session's id → her answers
     recommendations: list[dict[str, str]] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Woman:
         self.diary = Diary()
         self.troubles: list[str] = []
         self.answers = 0  # how many questions she answered
+        self.inputs = 0  # how often she pressed or wrote something
         self.slowness = 3.0  # seconds that she thinks, about
         self.card: dict[str, str] = {}  # what the last card said
         self.pressed: list[tuple[str, int]] = []  # buttons that she pressed: what they send, and where they stood
@@ -125,6 +127,7 @@ class Woman:
 
     async def sent(self, update: dict[str, Any]) -> None:
         """What she did is on its way."""
+        self.inputs += 1
         if self.echo:
             await self.echo(update)
 
@@ -132,7 +135,9 @@ class Woman:
         """Press a key of the keyboard that is open."""
         await self.until(lambda: bool(words.interface(name) & self.keys()), f"the key {name}")
         self.turn_page()
-        await self.sent(await self.phone.tap(next(iter(words.interface(name) & self.keys()))))
+        key = next(iter(words.interface(name) & self.keys()))
+        # A message above may still have a button with the words of the key.
+        await self.sent(await (self.phone.tap if name == "sheet.contact" else self.phone.write)(key))
 
     def keys(self) -> set[str]:
         """What stands on the keys of the keyboard that is open."""
@@ -194,7 +199,7 @@ class Woman:
         reacted, may_end = "", False
         while True:
             message = await self.step(form, reacted, may_end)
-            if may_end and ends(message, form):
+            if may_end and words.ends(message, form):
                 return given
             if words.says(message, "turn.failed"):
                 message = next(m for m in reversed(self.phone.received) if is_open(m, form))
@@ -229,6 +234,8 @@ class Woman:
         meant = wish.answers.get(question)
         if question in wish.spelling:
             await self.write(wish.spelling[question])
+        elif words.is_several(form, question):
+            await self.tick(message, form, question, (meant or "").split())
         elif meant == "share":
             await self.press_key("sheet.contact")
         elif meant is None and message.buttons:
@@ -239,6 +246,18 @@ class Woman:
             await self.press(shown, message, twice=wish.hurried)
         else:
             await self.write(meant)
+
+    async def tick(self, message: Message, form: str, question: str, keys: list[str]) -> None:
+        """Tick the choices that she means, one after the other, and say that these are all."""
+        for key in keys:
+            await self.tick_one(words.choice(message, form, question, key) or "", message)
+        await self.press(words.label(message, "sheet.done") or "", message)
+
+    async def tick_one(self, shown: str, message: Message) -> None:
+        """Tick a choice, unless it is ticked, and wait for its mark."""
+        if not shown.startswith(words.MARK):
+            await self.tap(shown, message)
+            await self.until(lambda: words.MARK + shown in message.labels, f"the tick of {shown}")
 
     async def be_odd(self, what: str) -> None:
         """Send something that is no answer: a sticker, a voice message, a command, a change of an old message."""
@@ -272,18 +291,10 @@ class Woman:
 
 def is_step(message: Message, form: str, *, end: bool) -> bool:
     """Whether a message wants something of her in this form, or, where that can be, ends it."""
-    return is_open(message, form) or (end and ends(message, form)) or words.says(message, "turn.failed")
+    return is_open(message, form) or (end and words.ends(message, form)) or words.says(message, "turn.failed")
 
 
 def is_open(message: Message, form: str) -> bool:
     """Whether a message asks a question of the form, or shows the card."""
     asked = words.asked(message)
     return asked[0] == form if asked else words.is_card(message, form)
-
-
-def ends(message: Message, form: str) -> bool:
-    """Whether a message says that the form was sent, or that she declined."""
-    if form != "registration":
-        return any(thanks in message.text for thanks in words.done(form))
-    said = any(words.says(message, key) for key in ("registration.done", "registration.updated"))
-    return said or any(text in message.text for text in words.declined(form))

@@ -84,6 +84,20 @@ def choices(form: str, question: str) -> dict[str, frozenset[str]]:
     return {each["key"]: frozenset(each["label"].values()) for each in found.get("choice", [])}
 
 
+def ends(message: Message, form: str) -> bool:
+    """Whether a message says that the form was sent, or that she declined."""
+    if form != "registration":
+        return any(thanks in message.text for thanks in done(form))
+    said = any(says(message, key) for key in ("registration.done", "registration.updated"))
+    return said or any(text in message.text for text in declined(form))
+
+
+@cache
+def is_several(form: str, question: str) -> bool:
+    """Whether a question takes several choices, which are ticked."""
+    return any(each["key"] == question and each["kind"] == "choices" for each in _form(form)["question"])
+
+
 @cache
 def done(form: str) -> frozenset[str]:
     """What is said when a form was sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 from collections.abc import AsyncIterator
@@ -169,6 +170,13 @@ async def test_a_deep_link_shows_as_start_and_brings_its_payload(sandbox: Sandbo
     assert sent.text == "/start from_poster"
 
 
+async def test_a_file_of_the_browser_can_be_sent(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    await do(http, "start")
+    await do(http, "send", kind="document", name="siyahı.csv", content=base64.b64encode(b"ad;region").decode())
+    sent = sandbox.world.chats[WOMAN or 0].visible()[-1].document
+    assert sent and (sent.name, sent.content) == ("siyahı.csv", b"ad;region")
+
+
 async def test_people_can_be_added(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     made = await do(http, "join", name="Sevinc", language_code="", phone_number="")
     person = sandbox.world.people[made["person"]]
@@ -183,6 +191,7 @@ async def test_people_can_be_added(sandbox: Sandbox, http: aiohttp.ClientSession
         ("write", {"text": 7}),
         ("tap", {"message_id": 99, "row": 0, "column": 0}),
         ("send", {"kind": "../etc"}),
+        ("send", {"person": WOMAN, "kind": "document", "name": "a", "content": "no base64"}),
         ("join", {"name": " "}),
         ("travel", {"to": "yesterday"}),
     ],

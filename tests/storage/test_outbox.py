@@ -49,6 +49,21 @@ async def test_a_key_is_planned_once_and_ids_come_in_order_of_the_letters(tx: Tr
     assert await outbox.add(tx, [letter(key="b")], NOW) == [None]
 
 
+async def test_letters_of_which_no_ids_are_wanted_are_planned_once_too(tx: Transaction) -> None:
+    await outbox.plan(tx, [letter(key="a"), letter(), letter(key="a"), letter()], NOW)
+    assert await tx.all("SELECT key FROM outbox ORDER BY id") == [("a",), (None,), (None,)]
+    assert tx.wakes_sender
+
+
+async def test_what_is_due_next_is_the_earliest_of_all_priorities(tx: Transaction) -> None:
+    late, soon = letter(1, priority=0, due=NOW + 9), letter(2, priority=7, due=NOW + 3)
+    first, _ = await plan(tx, letter(3, priority=1, due=NOW + 1), letter(3, priority=1, due=NOW + 5))
+    await plan(tx, late, soon)
+    assert await outbox.next_due(tx) == NOW + 1
+    await outbox.settle(tx, [Mark(first, "sent")], NOW)
+    assert await outbox.next_due(tx) == NOW + 3
+
+
 async def test_only_a_new_row_wakes_the_sender(tx: Transaction) -> None:
     await plan(tx, letter(key="a"))
     assert tx.wakes_sender
@@ -63,7 +78,7 @@ async def test_all_fields_come_back_as_they_went_in(tx: Transaction) -> None:
     await plan(tx, full)
     [row] = await outbox.claim(tx, NOW, (), 1)
     assert (row.chat, row.method, row.parameters, row.person) == (-100, "sendDocument", parameters, 7)
-    assert (row.key, row.document, row.doubt, row.attempts, row.message) == ("k", "export:1", "hold", 1, None)
+    assert (row.key, row.document, row.doubt, row.doubts, row.message) == ("k", "export:1", "hold", 0, None)
 
 
 async def test_one_row_a_chat_is_claimed_and_a_busy_chat_has_none(tx: Transaction) -> None:
@@ -147,8 +162,31 @@ async def test_a_settled_row_loses_its_text_and_keeps_key_time_and_message(tx: T
 async def test_a_row_that_may_leave_again_keeps_its_text(tx: Transaction, state: str) -> None:
     [row] = await plan(tx, letter())
     await claim(tx)
-    await outbox.settle(tx, [Mark(row, state, doubted=True)], NOW)
+    await outbox.settle(tx, [Mark(row, state, doubted=True, left=True)], NOW)
     assert await tx.one("SELECT parameters <> '', settled_at, doubted, attempts FROM outbox") == (1, None, 1, 1)
+
+
+async def test_only_a_call_that_left_or_may_have_left_is_counted(tx: Transaction) -> None:
+    await plan(tx, letter())
+    for marked, counted in ((Mark(1, "planned"), 0), (Mark(1, "planned", left=True), 1)):
+        await claim(tx)
+        await outbox.settle(tx, [marked], NOW)
+        assert await tx.one("SELECT attempts, doubted FROM outbox") == (counted, 0)
+    await claim(tx)
+    await outbox.recover(tx)
+    assert await tx.one("SELECT attempts, doubted FROM outbox") == (2, 1), "it was in the air when we died"
+    await outbox.settle(tx, [Mark(1, "missed")], NOW)
+    assert await tx.one("SELECT attempts FROM outbox") == (2,)
+
+
+async def test_only_what_may_have_arrived_a_few_times_is_hastened(tx: Transaction) -> None:
+    await plan(tx, letter(1), letter(2), letter(3), letter(4, due=NOW + 9))
+    await claim(tx)
+    await outbox.settle(tx, [Mark(row, "planned", doubted=True, due=NOW + 9) for row in (1, 2, 3)], NOW)
+    await tx.run("UPDATE outbox SET doubted = 3 WHERE id = 2")
+    await tx.run("UPDATE outbox SET doubted = 4 WHERE id = 3")
+    await outbox.hasten(tx, 3, NOW + 5)
+    assert await tx.all("SELECT due - ? FROM outbox ORDER BY id", (NOW,)) == [(5,), (5,), (9,), (9,)]
 
 
 async def test_a_mark_does_not_change_what_is_settled(tx: Transaction) -> None:

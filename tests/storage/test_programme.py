@@ -53,6 +53,23 @@ async def test_regions_stand_in_their_order_and_closed_ones_only_on_demand(tx: T
     assert await programme.region(tx, "gəncə") is None
 
 
+async def test_registration_opens_and_closes_by_date_and_at_the_first_session_at_the_latest(tx: Transaction) -> None:
+    early, late = replace(QUBA, id="early", opens="2027-02-10"), replace(QUBA, id="late", closes="2027-03-20")
+    for region in (early, late):
+        await programme.put_region(tx, region)
+
+    async def names(moment: int, day: date) -> list[str]:
+        return [region.id for region in await programme.open_regions(tx, moment, day)]
+
+    before, after = DAY.starts_at - 1, DAY.starts_at
+    assert await names(before, date(2027, 2, 9)) == ["late", "quba"]
+    assert await programme.opening(tx, before, date(2027, 2, 9)) == date(2027, 2, 10)
+    assert await names(before, date(2027, 2, 10)) == ["early", "late", "quba"]
+    assert await programme.opening(tx, before, date(2027, 2, 10)) is None
+    assert await names(after, date(2027, 3, 20)) == ["early", "late"]
+    assert await names(after, date(2027, 3, 21)) == ["early"]
+
+
 async def test_putting_a_region_again_changes_it(tx: Transaction) -> None:
     changed = programme.Region("quba", 0, 40)
     await programme.put_region(tx, changed)

@@ -202,11 +202,11 @@ ROWS = (
     Row(
         "file too big",
         "getFile over 20 MB (400, file is too big), an upload over 50 MB (413, a page of nginx)",
-        "download nothing; an upload is tried once, and the owner is told",
+        "download nothing of hers; an upload is tried once, and the owner is told",
         INJECTED,
         (
             "telegram/test_messages.py::test_nothing_that_she_sends_is_downloaded_however_big",
-            "telegram/test_messages.py::test_no_code_of_ours_downloads_a_file",
+            "telegram/test_messages.py::test_one_part_of_ours_downloads_files_and_not_to_the_disk",
             "telegram/test_messages.py::test_an_upload_that_is_too_big_is_refused_once_and_the_owner_is_told",
         ),
         (Answer(413, "Request Entity Too Large"),),
@@ -237,7 +237,7 @@ ROWS = (
     Row(
         "no answer",
         "502, 504, a page that is no JSON, a closed connection, a timeout",
-        "uncertain if the request may have left: again after 1 s … 60 s, and listed; else simply again",
+        "uncertain if the request may have left: again once getMe is answered, ever more seldom, and listed",
         INJECTED,
         (
             "telegram/test_line.py::test_what_may_have_left_is_sent_again_and_listed",

@@ -41,8 +41,12 @@ class Life:
             self.shown += self._proc("cmdline")
             self.process.send_signal(number)
         code = await asyncio.wait_for(self.process.wait(), 20)
-        self.shown += self._said.read_bytes()
+        self.shown += self.said()
         return code
+
+    def said(self) -> bytes:
+        """What it has said so far."""
+        return self._said.read_bytes()
 
     def listens(self) -> bool:
         """Whether the process waits for connections of others on any port (proc(5), state 0A)."""

@@ -41,6 +41,8 @@ ROWS = (
         attacks/test_organisers_rights.py::test_buttons_act_only_for_those_who_have_the_right
         attacks/test_organisers_rights.py::test_in_a_group_nothing_acts_for_anybody
         attacks/test_organisers_rights.py::test_a_link_is_not_accepted_in_a_group
+        attacks/test_households.py::test_a_role_hangs_on_the_account_and_goes_with_no_record
+        attacks/test_households.py::test_after_five_wrong_codes_in_an_hour_even_the_right_one_is_refused
         attacks/test_roles.py::test_an_anonymous_administrator_and_a_channel_are_nobody
         attacks/test_roles.py::test_whose_words_reach_another_chat_are_not_the_owners
         attacks/test_roles.py::test_who_was_removed_can_neither_read_write_nor_finish_what_he_began
@@ -54,6 +56,7 @@ ROWS = (
     Threat(
         "Forged, stale and repeated buttons",
         """
+        attacks/test_households.py::test_no_button_reaches_into_another_household
         threats/test_forged.py::test_of_10_000_forged_and_replayed_presses_none_reaches_past_the_presser
         attacks/test_forged.py::test_a_thousand_forged_presses_change_nothing
         attacks/test_buttons.py::test_thousands_of_forged_presses_of_a_woman_change_nothing_of_anybody_else

@@ -1,4 +1,7 @@
-"""Files that people send are not asked for: none is fetched, opened or kept, whatever it says of itself (row 15)."""
+"""Files that women send are not asked for: none is fetched, opened or kept, whatever it says of itself (row 15).
+
+Rosters, which organisers send, are fetched: tests/bot/test_fetcher.py, test_worker.py and test_spreadsheet.py.
+"""
 
 import io
 import zipfile

@@ -11,7 +11,7 @@ import pytest
 from handlers import inquiries, strangers
 from sandbox.phone import Phone
 from sandbox.server import Sandbox
-from storage import outbox
+from storage import outbox, people
 from storage.outbox import Letter
 from tests.bot import crew
 from tests.bot.place import Place
@@ -23,6 +23,8 @@ TROLL, WOMAN, ORGANISER = 820_001, 820_002, 820_003
 WAITING = "SELECT count(*) FROM outbox WHERE chat = ? AND state = 'planned'"
 MOST_WAITING = 30
 MINUTE, HOUR = 60_000, 3_600_000
+SPAN = 4.0  # seconds in which the women write: as many as may be answered in them
+FOUR_SECONDS = 115  # messages that leave in them at the bot's pace
 
 
 async def test_whatever_is_written_no_more_than_30_answers_wait_and_the_newest_is_among_them(house: House) -> None:
@@ -47,9 +49,9 @@ async def test_answers_in_a_form_count_however_many_wait_and_the_next_question_i
     await doorway.come_in(house, doorway.pressed(house, TROLL, "b/registration"))
     [(key,)] = await crew.rows(house, "SELECT key FROM sheets")
     answers = [doorway.pressed(house, TROLL, f"f/{key}/a/1/1"), doorway.written(house, TROLL, "Aygün")]
-    answers += [doorway.pressed(house, TROLL, f"f/{key}/a/{number}/1") for number in (3, 4)]
+    answers += [doorway.pressed(house, TROLL, f"f/{key}/a/{number}/1") for number in (3, 4, 5)]
     await doorway.come_in(house, *answers)
-    assert await crew.rows(house, "SELECT step FROM sheets") == [("phone",)]
+    assert await crew.rows(house, "SELECT step FROM sheets") == [("needs",)]
     asked = "SELECT state FROM outbox WHERE method = 'sendMessage' ORDER BY id DESC LIMIT 4"
     assert await crew.rows(house, asked) == [("planned",)] * 4
     assert await crew.rows(house, WAITING, TROLL) == [(MOST_WAITING,)]
@@ -100,15 +102,15 @@ async def test_questions_to_organisers_and_spreadsheets_are_bounded_and_the_noti
     assert sorted(method for _, method, _ in said) == ["deleteMessage", "sendDocument", "sendMessage"]
 
 
-async def answered_after(woman: Phone, seconds: float) -> float:
-    """Let her write at that moment, and return after how many seconds the answer to that came."""
+async def answered_after(sandbox: Sandbox, woman: Phone, seconds: float) -> int:
+    """Let her write at that moment, and return how many messages left until the answer to that came."""
     await asyncio.sleep(seconds)
-    began, before = time.monotonic(), len(woman.received)
+    began, before = len(sandbox.calls), len(woman.received)
     await woman.write("/help")
     async with asyncio.timeout(60):
         while len(woman.received) == before:
             await asyncio.sleep(0.01)
-    return time.monotonic() - began
+    return sum(call.method == "sendMessage" for call in sandbox.calls[began:])
 
 
 async def flood(sandbox: Sandbox, troll: Phone, messages: int, seconds: float) -> None:
@@ -122,22 +124,28 @@ async def flood(sandbox: Sandbox, troll: Phone, messages: int, seconds: float) -
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("seconds", [10.0, 0.0], ids=["in ten seconds", "all at once"])
+@pytest.mark.parametrize("seconds", [SPAN, 0.0], ids=["one after the other", "all at once"])
 async def test_100_women_are_answered_in_time_beside_10_000_messages_of_one(
     here: Place, begin: Begin, seconds: float
 ) -> None:
-    """All at once, which Telegram lets nobody send, they stand in line before the women's: then their work counts."""
+    """All at once, which Telegram lets nobody send, they stand in line before the women's.
+
+    What counts is the bot's own work and its place in the line, whoever else works on this machine.
+    """
     sandbox, chance = here.sandbox, random.Random(11)
     troll, women = sandbox.phone("Kimsə"), [sandbox.phone(f"Aygün {number}") for number in range(100)]
+    async with here.database() as tx:
+        for phone in (troll, *women):
+            phone.person.started = True
+            await people.welcome(tx, phone.id, sandbox.clock.now())
+            await people.greet(tx, phone.id)
     bot = await begin()
-    for phone in (troll, *women):
-        await phone.start()
     async with asyncio.timeout(60):
-        while not all(phone.received for phone in (troll, *women)):
+        while not sandbox.polls:
             await asyncio.sleep(0.05)
     before = bot.work()
     flooding = asyncio.create_task(flood(sandbox, troll, 10_000, seconds))
-    waits = await asyncio.gather(*(answered_after(woman, chance.uniform(0, 10)) for woman in women))
+    waits = await asyncio.gather(*(answered_after(sandbox, woman, chance.uniform(0, SPAN)) for woman in women))
     await flooding
     async with asyncio.timeout(60):
         while sandbox.updates_waiting:
@@ -145,9 +153,9 @@ async def test_100_women_are_answered_in_time_beside_10_000_messages_of_one(
     memory, work = bot.memory(), bot.work() - before
     assert await bot.end() == 0
     p95 = statistics.quantiles(waits, n=20)[18]
-    waited = f"p50 {statistics.median(waits):.2f} s, p95 {p95:.2f} s, longest {max(waits):.2f} s"
-    print(f"{waited}; work {work:.1f} s, {memory:.0f} MiB", file=sys.stderr)
-    assert (p95 if seconds else work) < 4
+    print(f"p95 {p95:.0f} messages, longest {max(waits)}; work {work:.1f} s, {memory:.0f} MiB", file=sys.stderr)
+    assert work < 4
+    assert p95 < FOUR_SECONDS
     assert memory < 200
     assert sandbox.world.queue.dropped == 0
     assert len(troll.received) < 200

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from bot import texts
-from forms import folding, kinds, load
+from forms import folding, load, readings
 from forms.model import Refusal, Typed
 from tests.threats import names
 
@@ -16,7 +16,7 @@ EMPTY = re.compile("[\u200b\u2060-\u206f\ufeff\U000e0000-\U000e007f\x00-\x1f\x7f
 
 def taken(name: str) -> str | None:
     """What the question makes of the name; None for a refusal."""
-    value = kinds.text(QUESTION, Typed(name))
+    value = readings.text(QUESTION, Typed(name))
     return None if isinstance(value, Refusal) else str(value)
 
 

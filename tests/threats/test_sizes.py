@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms import cleaning, kinds, load
+from forms import cleaning, kinds, load, readings
 from forms.model import Question, Refusal, Typed
 from handlers import notes
 from tests.bot import crew
@@ -24,7 +24,7 @@ def sizes(limit: int) -> dict[int, bool]:
 def test_a_question_takes_as_much_as_it_says(question: Question) -> None:
     assert question.max_length <= 3000
     for size, taken in sizes(question.max_length).items():
-        assert isinstance(kinds.text(question, Typed("ə" * size)), str) == taken, size
+        assert isinstance(readings.text(question, Typed("ə" * size)), str) == taken, size
 
 
 @pytest.mark.parametrize("kind", ["choice", "scale", "consent", "contact"])

@@ -11,33 +11,38 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from sandbox import faults
+from sandbox.clock import VirtualClock
 from storage import roles
 from tests.bot.place import Place, place
 from tests.threats.conftest import Begin
 
 pytestmark = pytest.mark.attack
 
-# The bot as `python -m bot run` runs it, but for its level: everything is logged.
+RATE = 20  # virtual seconds in a real one: what the bot paces, and waits for when it is refused, takes no time
+# The bot as `python -m bot run` runs it, but for its level, everything is logged, and for its clock.
 LOUD = """
 import asyncio, logging, signal, sys
 from pathlib import Path
 from bot import app, config, logs
-from bot.clock import SystemClock
-told = config.load(Path(sys.argv[2]), {})
+from sandbox.clock import VirtualClock
+told = config.load(Path(sys.argv[3]), {})
 logs.set_up(logging.DEBUG, secrets=[told.token.get_secret_value()])
 async def live():
-    running = app.build(told, SystemClock())
+    running = app.build(told, VirtualClock.shared(Path(sys.argv[1])))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.stop_soon)
     await running.run()
 asyncio.run(live())
 """
+FAILED = b"getUpdates: Uncertain"
 
 
 @pytest.fixture
 async def here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Place]:
     """A place after `init` whose database is not encrypted, so that a search in it can find something."""
-    async with place(tmp_path / "home", capsys) as found:
+    clock = VirtualClock(SystemClock().now(), rate=RATE, file=tmp_path / "clock")
+    async with place(tmp_path / "home", capsys, clock) as found:
         found.configure(f'[bot]\napi_base = "{found.sandbox.api_url}"\n[storage]\nencrypted = false\n')
         (found.folder / "token").write_text(found.sandbox.token)
         (found.folder / "token").chmod(0o600)
@@ -69,21 +74,23 @@ async def test_after_a_life_with_every_trouble_nothing_holds_the_token_and_nothi
     for fault in (faults.CUT_AFTER, faults.JUNK, faults.flood(1)):
         sandbox.faults.plan("sendMessage", fault=fault)
     sandbox.faults.plan("getUpdates", after=2, fault=faults.CUT_BEFORE)
-    loud = await begin("-c", LOUD)
+    loud = await begin("-c", LOUD, str(here.folder.parent / "clock"))
     await until(lambda: bool(owner.received))
     await owner.write("/export")
     await until(lambda: any(message.document for message in owner.received))
     assert not loud.listens(), "no port is open"
+    failed = loud.said().count(FAILED)
     sandbox.network_away()
-    await asyncio.sleep(1.5)
+    await until(lambda: loud.said().count(FAILED) > failed + 1)
     sandbox.network_away(False)
+    received = len(owner.received)
     await owner.write("/help")
-    await asyncio.sleep(0.5)
+    await until(lambda: len(owner.received) > received)
     assert await loud.end(signal.SIGABRT) == -signal.SIGABRT
 
     sandbox.network_away()
     refused = await begin()
-    await asyncio.sleep(2.5)
+    await until(lambda: b"getMe" in refused.said())
     assert await refused.end() == 0
     sandbox.network_away(False)
     sandbox.faults.plan("getMe", fault=faults.status(401, "Unauthorized"), times=9)
@@ -92,9 +99,7 @@ async def test_after_a_life_with_every_trouble_nothing_holds_the_token_and_nothi
     _, backed_up, _ = await here.say("backup")
 
     said = loud.shown + refused.shown + unknown.shown
-    assert b"getUpdates: Uncertain" in loud.shown and b"getMe" in refused.shown, (
-        "the control: there is something to read"
-    )
+    assert FAILED in loud.shown and b"getMe" in refused.shown, "the control: there is something to read"
     files = kept(here.folder.rglob("*"))
     assert b"SQLite format 3" in files["istirak.db"], "the control: the database can be read"
     exported = b"".join(message.document.content for message in owner.received if message.document)

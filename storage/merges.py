@@ -1,0 +1,172 @@
+"""Merging: what stands under two numbers of one woman comes under one; for some time it can be undone."""
+
+import json
+from dataclasses import astuple
+from typing import Any, NamedTuple
+
+from storage import places, reminders
+from storage.database import Transaction
+from storage.places import Place
+
+DAY = 86_400_000
+UNDONE_WITHIN = 30 * DAY
+
+# What goes from one woman to the other, by what tells its rows apart. A row that the other has, too, stays where it is.
+KEYS = {
+    "sheets": "id",
+    "consents": "purpose || ' ' || given_at",
+    "needs": "need",
+    "nudges": "kind",
+    "intents": "session",
+    "reminders": "key",
+    "inquiries": "id",
+    "sealed_sheets": "key",
+    "claims": "hash",
+    "outbox": "id",
+}
+MOVE = {
+    table: f"UPDATE OR IGNORE {table} SET person = ?1 WHERE person = ?2 RETURNING {key}"  # noqa: S608 - of KEYS only
+    for table, key in KEYS.items()
+}
+MOVE_BACK = {
+    table: f"UPDATE OR IGNORE {table} SET person = ?1 WHERE person = ?2"  # noqa: S608 - of KEYS only
+    f" AND {key} IN (SELECT value FROM json_each(?3))"
+    for table, key in KEYS.items()
+}
+ROOM = (
+    "UPDATE places SET state = 'held' WHERE person = ?1 AND state = 'waiting'"
+    " AND (SELECT places FROM regions WHERE id = places.region)"
+    " > (SELECT coalesce(sum(t.number), 0) FROM taken t WHERE t.region = places.region)"
+    " AND NOT EXISTS (SELECT 1 FROM quotas q LEFT JOIN taken t USING (region, group_key)"
+    " WHERE q.region = places.region AND q.group_key = places.group_key AND q.places <= coalesce(t.number, 0))"
+)
+
+# Who holds a place takes part; who has a number waits. The triggers say so, but not where a place changes hands.
+STANDING = (
+    "UPDATE people SET state = iif(pl.state = 'held', 'registered', 'waiting') FROM places pl"
+    " WHERE people.id = ?1 AND pl.person = ?1"
+)
+
+
+class Merge(NamedTuple):
+    """Two records that became one."""
+
+    id: int
+    double: int
+    kept: int
+    gone: int
+    body: str  # what was moved, JSON
+    merged_at: int  # UTC ms
+
+
+async def merge(tx: Transaction, double: int, kept: int, gone: int, now: int) -> int:
+    """Bring what stands under `gone` to `kept`; return the number under which it can be undone.
+
+    `gone` remains, with no chat, no place and no part in anything, until the time for undoing is over. A place that is
+    freed is to be filled. A phone number is taken over where `kept` has none.
+    """
+    body: dict[str, Any] = {"state": await _state(tx, gone)}
+    body["places"] = [astuple(place) for place in [await places.of(tx, kept), await places.of(tx, gone)] if place]
+    await reminders.unplan(tx, gone, now)
+    body["moved"] = {table: [key for (key,) in await tx.all(sql, (kept, gone))] for table, sql in MOVE.items()}
+    body["chats"] = await _move_chats(tx, kept, gone)
+    body["phone"] = await tx.run(
+        "UPDATE people SET phone = (SELECT phone FROM people WHERE id = ?2) WHERE id = ?1 AND phone = ''", (kept, gone)
+    )
+    if len({region for _, region, *_ in body["places"]}) == 1:
+        await places.unite(tx, kept, gone)
+    else:
+        await places.free(tx, gone)
+    await tx.run("UPDATE people SET state = 'merged' WHERE id = ?", (gone,))
+    return await tx.insert(
+        "INSERT INTO merges (double, kept, gone, body, merged_at) VALUES (?, ?, ?, ?, ?)",
+        (double, kept, gone, json.dumps(body), now),
+    )
+
+
+async def by_id(tx: Transaction, merge: int, now: int) -> Merge | None:
+    """Return the merge, if it can still be undone: in time, and as long as the record that was kept takes part."""
+    row = await tx.one(
+        "SELECT m.id, m.double, m.kept, m.gone, m.body, m.merged_at FROM merges m JOIN people p ON p.id = m.kept"
+        " WHERE m.id = ? AND m.merged_at > ? AND p.state IN ('registered', 'waiting')",
+        (merge, now - UNDONE_WITHIN),
+    )
+    return Merge(*row) if row else None
+
+
+async def undo(tx: Transaction, merge: Merge) -> None:
+    """Give back to `gone` all that came from there, as it stands now, and to both the places that they had.
+
+    A place that somebody else has meanwhile is not taken away: then its old number waits, before all later ones.
+    """
+    body = json.loads(merge.body)
+    await tx.run("UPDATE people SET state = ? WHERE id = ?", (body["state"], merge.gone))
+    for table, keys in body["moved"].items():
+        await tx.run(MOVE_BACK[table], (merge.gone, merge.kept, json.dumps(keys)))
+    for chat, active, both in body["chats"]:
+        await _chat_back(tx, merge, chat, active=active, both=both)
+    if body["phone"]:
+        await tx.run(
+            "UPDATE people SET phone = '' WHERE id = ?1 AND phone = (SELECT phone FROM people WHERE id = ?2)",
+            (merge.kept, merge.gone),
+        )
+    for row in reversed(body["places"]):  # what `kept` has of the other one first
+        await _place_back(tx, merge, Place(*row))
+    await tx.run("DELETE FROM merges WHERE id = ?", (merge.id,))
+
+
+async def over(tx: Transaction, now: int) -> list[int]:
+    """Return who was merged so long ago that it cannot be undone any more."""
+    return [row[0] for row in await tx.all("SELECT gone FROM merges WHERE merged_at <= ?", (now - UNDONE_WITHIN,))]
+
+
+async def _state(tx: Transaction, person: int) -> str:
+    row = await tx.one("SELECT state FROM people WHERE id = ?", (person,))
+    return str(row[0]) if row else ""
+
+
+async def _move_chats(tx: Transaction, kept: int, gone: int) -> list[tuple[int, int, int]]:
+    """Return the chats of `gone`, whether she was active there, and whether `kept` used it, too; they are hers now."""
+    chats = await tx.all(
+        "SELECT chat, active, EXISTS (SELECT 1 FROM chat_people k WHERE k.chat = g.chat AND k.person = ?)"
+        " FROM chat_people g WHERE person = ?",
+        (kept, gone),
+    )
+    await tx.run("DELETE FROM chat_people WHERE person = ?", (gone,))
+    for chat, active, both in chats:
+        if not both:
+            await tx.run("INSERT INTO chat_people (chat, person, active) VALUES (?, ?, ?)", (chat, kept, active))
+        elif active:
+            await tx.run("UPDATE chat_people SET active = 1 WHERE chat = ? AND person = ?", (chat, kept))
+    return chats
+
+
+async def _chat_back(tx: Transaction, merge: Merge, chat: int, *, active: int, both: int) -> None:
+    """Bring `gone` back to a chat; what it was to `kept` meanwhile goes with her, unless both used it before."""
+    hers = await tx.one("SELECT active FROM chat_people WHERE chat = ? AND person = ?", (chat, merge.kept))
+    if hers is None:  # the chat, or `kept` in it, is gone
+        return
+    if both:
+        await tx.run("INSERT OR IGNORE INTO chat_people (chat, person, active) VALUES (?, ?, 0)", (chat, merge.gone))
+        if active and hers[0]:
+            await tx.run("UPDATE chat_people SET active = 0 WHERE chat = ? AND person = ?", (chat, merge.kept))
+            await tx.run("UPDATE chat_people SET active = 1 WHERE chat = ? AND person = ?", (chat, merge.gone))
+    else:
+        await tx.run("UPDATE chat_people SET person = ? WHERE chat = ? AND person = ?", (merge.gone, chat, merge.kept))
+
+
+async def _place_back(tx: Transaction, merge: Merge, place: Place) -> None:
+    """Give a woman her old place or number, if she has no other by now."""
+    if place.person == merge.gone:
+        await tx.run(
+            "UPDATE places SET person = ? WHERE person = ? AND number = ?", (merge.gone, merge.kept, place.number)
+        )
+        await tx.run(STANDING, (merge.gone,))
+    state = "waiting" if place.state in ("held", "offered") else place.state
+    await tx.run(
+        "INSERT INTO places (person, region, group_key, number, state, asked_at, reason) SELECT ?, ?, ?, ?, ?, ?, ?"
+        " WHERE NOT EXISTS (SELECT 1 FROM places WHERE person = ?1)",
+        (place.person, place.region, place.group, place.number, state, place.asked_at, place.reason),
+    )
+    if place.state == "held":
+        await tx.run(ROOM, (place.person,))

@@ -1,0 +1,165 @@
+"""What stands under two numbers of one woman comes under one, and back, whatever table it stands in."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import consents, doubles, households, intents, merges, people, places, programme, reminders
+from storage.database import Database, Transaction
+from tests.storage import place
+
+SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text("utf-8")
+NOW = place.WEEK_BEFORE
+# What leads to a person and is not moved as it stands: chats and places have rules of their own, the others stay.
+NOT_MOVED = {"chat_people", "places", "overrides", "uncompared", "doubles", "merges"}
+
+
+@pytest.fixture
+async def tx(tmp_path: Path) -> AsyncIterator[Transaction]:
+    database = await Database.open(tmp_path / "test.db", None)
+    async with database.transaction() as tx:
+        await place.settle(tx, "l-1", "l-2")
+        yield tx
+    await database.close()
+
+
+async def two(tx: Transaction, chats: tuple[int, int] = (1, 2)) -> tuple[int, int, int]:
+    """Two records of one woman, each with a place, and the pair."""
+    found: list[int] = []
+    for chat in chats:
+        if chat == chats[0] and found:
+            person = await households.grow(tx, chat, NOW) or 0
+            await people.register(tx, person, "Aygün", "lankaran", "ngo", "", NOW)
+        else:
+            person = await place.woman(tx, chat)
+        await places.ask(tx, person, "lankaran", "ngo", NOW)
+        found.append(person)
+    await doubles.note(tx, [(found[1], found[0])], NOW)
+    [(double,)] = await tx.all("SELECT id FROM doubles")
+    return found[0], found[1], double
+
+
+async def snapshot(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that leads to a person."""
+    found = {}
+    for table in leading():
+        rows = await tx.all(f"SELECT * FROM {table}")
+        found[table] = sorted(rows, key=repr)
+    found["outbox"] = await tx.all("SELECT id, person, state FROM outbox")
+    found["people"] = await tx.all("SELECT id, state, name, phone FROM people")
+    return found
+
+
+def leading() -> list[str]:
+    tables = re.findall(r"^CREATE TABLE (\w+) \((.*?)^\)", SCHEMA, re.MULTILINE | re.DOTALL)
+    return [name for name, body in tables if "REFERENCES people (id)" in body]
+
+
+def test_every_table_that_leads_to_a_person_is_moved_or_has_a_reason() -> None:
+    assert set(leading()) == (merges.KEYS.keys() - {"outbox"}) | NOT_MOVED
+
+
+async def test_a_merge_moves_what_there_is_and_its_undoing_brings_all_of_it_back(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    await consents.give(tx, gone, "training", "hash", NOW)
+    await intents.say(tx, "l-1", "coming", 2, 0, gone, NOW)
+    await tx.run("INSERT INTO inquiries (person, chat, message, asked_at) VALUES (?, 2, 7, 0)", (gone,))
+    await tx.run("INSERT INTO reminders VALUES ('remind:l-1:x:eve', 'l-1', ?, 'eve', 0, 'queued')", (gone,))
+    await tx.run(
+        "INSERT INTO outbox (chat, person, method, parameters, due) VALUES (2, ?, 'sendMessage', '{}', 0)", (gone,)
+    )
+    await tx.run("INSERT INTO claims (hash, person, made_by, made_at, expires_at) VALUES ('h', ?, 1, 0, 1)", (gone,))
+    before = await snapshot(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    for table in ("consents", "intents", "inquiries", "reminders", "claims", "outbox", "places", "chat_people"):
+        assert await tx.all(f"SELECT 1 FROM {table} WHERE person = ?", (gone,)) == [], table
+    assert [row[0] for row in await tx.all("SELECT chat FROM chat_people WHERE person = ?", (kept,))] == [1, 2]
+    done = await merges.by_id(tx, number, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await snapshot(tx) == before
+
+
+async def test_what_both_have_stays_with_each(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    await intents.say(tx, "l-1", "not coming", 1, 0, kept, NOW)
+    await intents.say(tx, "l-1", "coming", 2, 0, gone, NOW)
+    await intents.say(tx, "l-2", "coming", 2, 0, gone, NOW)
+    before = await snapshot(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    assert await intents.of(tx, kept) == {"l-1": "not coming", "l-2": "coming"}
+    done = await merges.by_id(tx, number, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await snapshot(tx) == before
+
+
+async def test_two_records_in_one_chat_become_one_and_two_again(tx: Transaction) -> None:
+    kept, gone, double = await two(tx, (1, 1))
+    assert await tx.all("SELECT person FROM chat_people WHERE active = 1") == [(gone,)]
+    before = await snapshot(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    assert await tx.all("SELECT chat, person, active FROM chat_people") == [(1, kept, 1)]
+    done = await merges.by_id(tx, number, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await snapshot(tx) == before
+
+
+async def test_what_is_done_between_a_merge_and_its_undoing_stays_with_the_record_that_was_kept(
+    tx: Transaction,
+) -> None:
+    kept, gone, double = await two(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    await intents.say(tx, "l-2", "coming", 2, 0, kept, NOW)
+    await people.register(tx, kept, "Aygün", "lankaran", "ngo", "+994507654321", NOW)
+    done = await merges.by_id(tx, number, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await intents.of(tx, kept) == {"l-2": "coming"}
+    assert await tx.all("SELECT phone FROM people WHERE id = ?", (kept,)) == [("+994507654321",)]
+
+
+async def test_in_two_regions_the_place_of_the_record_that_is_kept_counts(tx: Transaction) -> None:
+    await programme.put_region(tx, programme.Region("quba", 2, 33))
+    kept = await place.woman(tx, 1)
+    gone = await place.woman(tx, 2, region="quba")
+    for person, region in ((kept, "lankaran"), (gone, "quba")):
+        await places.ask(tx, person, region, "ngo", NOW)
+    await doubles.note(tx, [(kept, gone)], NOW)
+    before = await snapshot(tx)
+    number = await merges.merge(tx, 1, kept, gone, NOW)
+    assert await tx.all("SELECT person, region FROM places") == [(kept, "lankaran")]
+    assert await places.taken(tx) == {"lankaran": {"ngo": 1}}
+    done = await merges.by_id(tx, number, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await snapshot(tx) == before
+
+
+async def test_a_merge_is_undone_once_and_not_while_the_kept_record_is_merged_itself(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    third = await place.woman(tx, 3)
+    await places.ask(tx, third, "lankaran", "ngo", NOW)
+    await doubles.note(tx, [(kept, third)], NOW)
+    first = await merges.merge(tx, double, kept, gone, NOW)
+    second = await merges.merge(tx, 2, third, kept, NOW)
+    assert await merges.by_id(tx, first, NOW) is None, "the later one is undone first"
+    done = await merges.by_id(tx, second, NOW)
+    assert done
+    await merges.undo(tx, done)
+    assert await merges.by_id(tx, second, NOW) is None
+    again = await merges.by_id(tx, first, NOW)
+    assert again
+    await merges.undo(tx, again)
+    assert await tx.all("SELECT person FROM chat_people ORDER BY chat") == [(kept,), (gone,), (third,)]
+    assert await merges.by_id(tx, first, NOW + merges.UNDONE_WITHIN) is None
+
+
+async def test_a_woman_is_reminded_once_after_a_merge(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    eve = reminders.Occurrence("l-1", "lankaran", "eve", str(place.DAY), place.STARTS - 10, place.STARTS, place.STARTS)
+    await merges.merge(tx, double, kept, gone, NOW)
+    assert [who.person for who in await reminders.plan(tx, [eve], eve.due)] == [kept]
