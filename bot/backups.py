@@ -21,6 +21,7 @@ LATE = 36 * 3_600_000  # ms; the owners are told of a newest backup that is olde
 AHEAD = 3_600_000  # ms by which a moment may lie ahead of a clock that was set right meanwhile
 REST = 900.0  # seconds until a backup that failed is tried again
 LONG = 3600.0  # seconds after which a backup in hand is no reason any more to wait with telling
+MOMENT = 60.0  # seconds
 LONGEST_STOP = 30.0  # (real) seconds that a stop waits for a backup; a disk that hangs may never finish it
 SINCE = "backups"  # the fact that holds since when, UTC ms, this database has been looked after
 
@@ -70,6 +71,7 @@ class Daily:
         """Tell the owners when this look hangs until the newest backup is too old: its thread cannot be ended."""
         left = 0 if self.newest is None else (self.newest + LATE - self._clock.now()) / 1000
         await self._clock.sleep(max(LONG, left))
+        await self._clock.sleep(MOMENT)  # where the clock jumped, the backup in hand is just being made
         await self._try("the alert", self._say(is_late=True))
 
     async def _keep_up(self, now: int) -> None:

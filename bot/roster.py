@@ -118,7 +118,7 @@ def _settle(made: Plan, entry: Entry, twin: Known) -> None:
     change = Change(entry.row, twin, twin._replace(**said))
     if folding.fold(entry.name) == folding.fold(twin.name):  # another spelling is no difference
         change = replace(change, after=change.after._replace(name=twin.name))
-    if not change.fields:
+    if not change.fields or twin.merged:  # her own record is not overwritten by what stood on the other one
         made.same += 1
     elif twin.herself:
         made.kept.append(change)

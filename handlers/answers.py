@@ -1,6 +1,7 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
 import re
+import secrets
 from dataclasses import replace
 
 from telegram import Message, Update, helpers
@@ -27,6 +28,7 @@ from forms.model import (
 )
 from handlers import definitions, household, questions, sheets, ways
 from handlers.questions import View
+from storage import outbox
 from storage.sheets import Sheet
 
 DATA = re.compile(r"f/(?P<key>[\w-]+)/(?P<action>[a-z]+)(/(?P<number>[0-9]+))?(/(?P<choice>[0-9]+))?", re.ASCII)
@@ -104,7 +106,9 @@ async def tick(turn: Turn, view: View, step: Ask) -> None:
     sheet = replace(view.sheet, answers=step.sheet.answers, changed_at=turn.now)
     await sheets.keep(turn.tx, view.form, sheet, view.sheet)
     rows = questions.under_question(view._replace(sheet=sheet), step)
-    row = {"person": turn.person.id, "priority": letters.MARK}
+    ticks = f"tick:{sheet.key}:"
+    await outbox.cancel(turn.tx, ticks, turn.now)  # of fast taps only the newest has to be seen
+    row = {"person": turn.person.id, "key": ticks + secrets.token_hex(8)}
     turn.desk.post(letters.rebutton(turn.chat, turn.pressed_message, rows, **row))
 
 

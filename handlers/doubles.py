@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -16,12 +17,13 @@ from bot.texts import Markup
 from bot.turn import Turn
 from forms import names
 from handlers import definitions, places, status
-from storage import audit, doubles, erasures, facts, merges, reports
+from storage import audit, doubles, erasures, facts, merges, outbox, reports
 from storage import places as stored
 from storage.doubles import Double, Record, Side
 
 AT_ONCE = 10  # women who are held against the others in one transaction
 MOST = 3_000  # women of a region whose names are compared; where there are more, only phone numbers are
+FEW = 5  # like names, and like numbers, that are noted for a woman: nobody looks through more
 SIDES = ("1", "2")
 # Each name is held against many, batch after batch.
 heard, beginnings = lru_cache(MOST)(names.heard), lru_cache(MOST)(initials)
@@ -35,7 +37,7 @@ async def compare(desk: Desk) -> bool:
     by_region = defaultdict(list)
     for woman in women:
         by_region[woman.region].append(woman)
-        pairs = [(woman.person, other.person) for other in await doubles.of_phone(desk.tx, woman)]
+        pairs = [(woman.person, other.person) for other in await doubles.of_phone(desk.tx, woman, FEW)]
         await doubles.note(desk.tx, pairs, desk.now)
     for region, new in by_region.items():
         await doubles.note(desk.tx, alike(new, await doubles.of_region(desk.tx, region, MOST)), desk.now)
@@ -44,16 +46,15 @@ async def compare(desk: Desk) -> bool:
 
 
 def alike(new: Sequence[Record], all_: Sequence[Record]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of a new woman and any other whose names are so alike that they may be one."""
+    """Yield the pairs of a new woman and others, FEW at most, whose names are so alike that they may be one."""
     near = defaultdict(list)
     for woman in all_:
         for pair in beginnings(woman.name):
             near[pair].append(woman)
     for woman in new:
-        others = {other for pair in beginnings(woman.name) for other in near[pair] if other.person != woman.person}
-        for other in others:
-            if names.likeness(heard(woman.name), heard(other.name)) >= names.LIKE:
-                yield woman.person, other.person
+        others = (other for pair in beginnings(woman.name) for other in near[pair] if other.person != woman.person)
+        like = (each for each in others if names.likeness(heard(woman.name), heard(each.name)) >= names.LIKE)
+        yield from ((woman.person, other.person) for other in islice(like, FEW))
 
 
 async def forget(desk: Desk) -> None:
@@ -103,7 +104,11 @@ async def merge(update: Update, turn: Turn) -> None:
     double, side = meant
     turn.toast()
     kept, gone = _sides(double, side)
+    before = [await stored.of(turn.tx, each.person) for each in (kept, gone)]
     number = await merges.merge(turn.tx, double.id, kept.person, gone.person, turn.now)
+    for place in before:
+        if place and await stored.by_number(turn.tx, place.number) is None:  # nobody can take it up any more
+            await outbox.cancel(turn.tx, f"place:{place.number}:", turn.now)
     await doubles.settle(turn.tx, double.id, "merged")
     await audit.write(turn.tx, turn.now, turn.user, "double.merged", kept.person, gone.person)
     for region in {kept.region, gone.region}:

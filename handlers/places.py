@@ -1,5 +1,6 @@
 """Places in the regions: a place or a number on the waiting list, the offer of a freed one, and what she answers."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -233,7 +234,8 @@ def way_back(desk: Desk, language: str, place: Place) -> Rows:
 def write(desk: Desk, to: Reach, place: Place, what: str, opening: str, html: str, rows: Rows, **row: Any) -> None:
     """Mean a letter that she did not ask for; its first words say nothing that others should not read."""
     parts = "\n\n".join([desk.t(to.language, opening), html])
-    key = f"place:{place.number}:{what}"
+    # A number may be offered a place twice, after a merge that was undone: the second offer is a letter, too.
+    key = f"place:{place.number}:{what}:{secrets.token_hex(4)}"
     desk.post(letters.text(to.chat, parts, buttons.inline(rows), key=key, priority=1, person=place.person, **row))
 
 

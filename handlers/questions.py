@@ -99,7 +99,10 @@ def sentence(refusal: Refusal | None, language: str) -> str:
 
 def marked(view: View, question: Question, value: Value) -> str:
     """Return a question that has been answered or skipped, with the answer marked, as HTML."""
-    answer = view.t("sheet.skipped") if value is None else f"✓ {shown(view, question, value)}"
+    if value is None:
+        answer = view.t("sheet.skipped")
+    else:
+        answer = f"✓ {shown(view, question, value) if value != [] else view.t('sheet.none')}"
     asked = engine.worded(view.form, view.way, question) if view.form.reckons else question
     return paragraphs(heading(view, asked), "" if question.kind == "note" else answer)
 

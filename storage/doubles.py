@@ -71,18 +71,20 @@ async def compared(tx: Transaction, women: Iterable[int]) -> None:
 
 async def of_region(tx: Transaction, region: str, most: int) -> list[Record]:
     """Return the women of a region; none where there are more than `most`."""
-    if await tx.one("SELECT 1 FROM people WHERE region = ? AND state = 'registered' LIMIT 1 OFFSET ?", (region, most)):
-        return []
-    return [Record(*row) for row in await tx.all(OF_REGION, (region,))]
+    rows = await tx.all(OF_REGION + " LIMIT ?2", (region, most + 1))  # who waits counts, too
+    return [Record(*row) for row in rows] if len(rows) <= most else []
 
 
-async def of_phone(tx: Transaction, woman: Record) -> list[Record]:
-    """Return the other women with her phone number, but for those who use one chat with her: they share the phone."""
+async def of_phone(tx: Transaction, woman: Record, most: int) -> list[Record]:
+    """Return other women with her number, but for those who use one chat with her: they share the phone.
+
+    No more than `most`: a number that so many gave is that of an office or a helper.
+    """
     rows = await tx.all(
         RECORD + " WHERE p.phone = ?2 AND p.phone <> '' AND p.id <> ?1 AND p.state IN ('registered', 'waiting')"  # noqa: S608 - of our own constants
         " AND NOT EXISTS (SELECT 1 FROM chat_people a JOIN chat_people b ON b.chat = a.chat"
-        " WHERE a.person = ?1 AND b.person = p.id)",
-        (woman.person, woman.phone),
+        " WHERE a.person = ?1 AND b.person = p.id) LIMIT ?3",
+        (woman.person, woman.phone, most),
     )
     return [Record(*row) for row in rows]
 

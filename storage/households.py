@@ -36,7 +36,10 @@ EMPTY = (
     " ORDER BY p.id DESC LIMIT 1"
 )
 
-
+ABANDONED = (
+    "SELECT cp.chat, p.id FROM people p JOIN chat_people cp ON cp.person = p.id"
+    " WHERE p.via = 'helper' AND p.state = 'visitor' AND p.created_at < ?"
+)
 OF_SHARED = (
     WOMEN + " WHERE cp.chat IN (SELECT value FROM json_each(?))"  # noqa: S608 - of our own constants
     " AND EXISTS (SELECT 1 FROM chat_people WHERE chat = cp.chat AND active = 0) ORDER BY cp.chat, p.id"
@@ -124,8 +127,4 @@ async def leave(tx: Transaction, chat: int, person: int) -> None:
 
 async def abandoned(tx: Transaction, before: int) -> list[tuple[int, int]]:
     """Return chat and id of the women whom helpers began to register before that moment and did not finish."""
-    return await tx.all(
-        "SELECT cp.chat, p.id FROM people p JOIN chat_people cp ON cp.person = p.id"
-        " WHERE p.via = 'helper' AND p.state = 'visitor' AND p.created_at < ?",
-        (before,),
-    )
+    return await tx.all(ABANDONED, (before,))

@@ -41,6 +41,14 @@ ROOM = (
     " WHERE q.region = places.region AND q.group_key = places.group_key AND q.places <= coalesce(t.number, 0))"
 )
 
+# A code that is used between a merge and its undoing would open the one record to the woman of the other.
+VOID = "UPDATE claims SET expires_at = ?1 WHERE person IN (?2, ?3) AND used_at IS NULL AND expires_at > ?1"
+# What she took back under one number does not stand under the other, whatever becomes of the merge.
+TAKEN_BACK = (
+    "UPDATE consents SET withdrawn_at = ?1 WHERE person = ?2 AND withdrawn_at IS NULL AND EXISTS (SELECT 1"
+    " FROM consents o WHERE o.person = ?3 AND o.purpose = consents.purpose AND o.withdrawn_at > consents.given_at)"
+)
+
 # Who holds a place takes part; who has a number waits. The triggers say so, but not where a place changes hands.
 STANDING = (
     "UPDATE people SET state = iif(pl.state = 'held', 'registered', 'waiting') FROM places pl"
@@ -63,11 +71,15 @@ async def merge(tx: Transaction, double: int, kept: int, gone: int, now: int) ->
     """Bring what stands under `gone` to `kept`; return the number under which it can be undone.
 
     `gone` remains, with no chat, no place and no part in anything, until the time for undoing is over. A place that is
-    freed is to be filled. A phone number is taken over where `kept` has none.
+    freed is to be filled. A phone number is taken over where `kept` has none. Codes not used yet are void, and what she
+    took back under either number is taken back; an undoing does not change that.
     """
     body: dict[str, Any] = {"state": await _state(tx, gone)}
     body["places"] = [astuple(place) for place in [await places.of(tx, kept), await places.of(tx, gone)] if place]
     await reminders.unplan(tx, gone, now)
+    await tx.run(VOID, (now, kept, gone))
+    for one, other in ((kept, gone), (gone, kept)):
+        await tx.run(TAKEN_BACK, (now, one, other))
     body["moved"] = {table: [key for (key,) in await tx.all(sql, (kept, gone))] for table, sql in MOVE.items()}
     body["chats"] = await _move_chats(tx, kept, gone)
     body["phone"] = await tx.run(

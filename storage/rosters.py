@@ -48,6 +48,7 @@ class Known(NamedTuple):
     phone: str
     language: str
     herself: int  # 1 if she has a chat with the bot: then she looks after her own data
+    merged: int = 0  # 1 if name and phone are those of a record that was merged into hers
 
 
 class Shown(NamedTuple):
@@ -102,9 +103,13 @@ async def known(tx: Transaction) -> list[Known]:
     A record that was merged into another stands for that one, under its own name and phone: no sheet brings it back.
     """
     rows = await tx.all(
-        "SELECT p.id, p.state, o.name, coalesce(p.region, ''), p.group_key, p.age, o.phone, p.language,"
-        " EXISTS (SELECT 1 FROM chat_people WHERE person = p.id) FROM people o LEFT JOIN merges m ON m.gone = o.id"
-        " JOIN people p ON p.id = coalesce(m.kept, o.id) WHERE p.state NOT IN ('visitor', 'merged') ORDER BY o.id"
+        # Who was merged may have been merged into one who was merged since.
+        "WITH RECURSIVE stands (own, person) AS (SELECT id, id FROM people WHERE state <> 'visitor'"
+        " UNION ALL SELECT s.own, m.kept FROM stands s JOIN merges m ON m.gone = s.person)"
+        " SELECT p.id, p.state, o.name, coalesce(p.region, ''), p.group_key, p.age, o.phone, p.language,"
+        " EXISTS (SELECT 1 FROM chat_people WHERE person = p.id), p.id <> o.id FROM stands s"
+        " JOIN people o ON o.id = s.own JOIN people p ON p.id = s.person"
+        " WHERE p.state <> 'visitor' AND p.id NOT IN (SELECT gone FROM merges) ORDER BY o.id"
     )
     return [Known(*row) for row in rows]
 

@@ -119,6 +119,7 @@ CREATE TABLE uncompared (
 ) STRICT;
 CREATE INDEX people_by_phone ON people (phone) WHERE phone <> '';
 CREATE INDEX people_waiting ON people (region) WHERE state = 'waiting';
+CREATE INDEX people_helped ON people (created_at) WHERE via = 'helper' AND state = 'visitor';
 CREATE TRIGGER people_changed AFTER UPDATE OF state, name, region, phone ON people
 WHEN new.state IN ('registered', 'waiting') AND (old.state NOT IN ('registered', 'waiting')
     OR old.name <> new.name OR old.region IS NOT new.region OR old.phone <> new.phone)

@@ -92,11 +92,27 @@ async def test_ticks_outlive_a_restart_and_are_no_answer_yet(house: House, monke
     assert json.loads((await woman.answers())["visit:needs~"]) == ["transport"]
     await woman.phone.tap("Pilləsiz giriş")
     await house.settle()
-    await woman.phone.tap("✓ Hazırdır")
+    await woman.phone.tap("Hazırdır ›")
     await house.settle()
     answers = await woman.answers()
     assert json.loads(answers["visit:needs"]) == ["transport", "access"]
     assert "visit:needs~" not in answers
+
+
+async def test_of_many_fast_taps_only_the_newest_state_has_to_reach_her(house: House) -> None:
+    woman = await Woman(house, "az").reach("group")
+    for _ in range(2):  # the group, then the age
+        await woman.tap_first()
+        await house.settle()
+    boxes = [button.data or "" for button in woman.phone.last.buttons[:3]]
+    message, before = woman.phone.last.message_id, len(house.sandbox.calls)
+    for data in (*boxes, *boxes[:2]) * 2 + tuple(boxes):
+        await woman.phone.press_raw(data, message)
+    await house.settle()
+    ticked = [button.data for button in woman.phone.last.buttons if button.text.startswith("✓")]
+    assert ticked == boxes, "each was tapped an odd number of times"
+    edits = [call for call in house.sandbox.calls[before:] if call.method == "editMessageReplyMarkup"]
+    assert 1 <= len(edits) <= 6
 
 
 async def test_an_open_sheet_moves_on_to_a_changed_form_if_the_form_says_so(

@@ -3,8 +3,8 @@
 import pytest
 
 from sandbox.phone import Phone
-from storage import doubles, erasures, people, places, rosters
-from tests.bot import crew
+from storage import doubles, erasures, merges, people, places, rosters
+from tests.bot import crew, sheets
 from tests.conftest import House
 
 PHONE = "+994501234567"
@@ -212,3 +212,49 @@ async def test_old_buttons_bring_no_merged_record_back(house: House) -> None:
     assert await crew.rows(house, "SELECT * FROM erasures") == await crew.rows(house, "SELECT * FROM claims") == []
     async with house.database.transaction() as tx:
         assert await doubles.count(tx) == 0
+
+
+async def test_an_offer_that_a_merge_ends_does_not_arrive_and_comes_anew_when_it_is_undone(house: House) -> None:
+    organiser, aygun, paper = await the_pair(house)
+    one = (await crew.person(house, aygun)).id
+    await house.travel(hours=12)  # an offer made at night leaves in the morning
+    async with house.database.transaction() as tx:
+        await tx.run("UPDATE places SET state = 'waiting' WHERE person = ?", (one,))
+    await house.travel()
+    letters = "SELECT state FROM outbox WHERE key GLOB 'place:*:offer*' ORDER BY id"
+    assert await crew.rows(house, letters) == [("planned",)]
+    [(double,)] = await crew.rows(house, "SELECT id FROM doubles")
+    await press(house, organiser, f"o/same/{double}/2", f"o/merge/{double}/2")
+    assert await crew.rows(house, "SELECT person, state FROM places") == [(paper, "held")]
+    assert await crew.rows(house, letters) == [("cancelled",)]
+    await press(house, organiser, "Geri qaytar")
+    assert await crew.rows(house, "SELECT state FROM places WHERE person = ?", one) == [("offered",)]
+    assert await crew.rows(house, letters) == [("cancelled",), ("planned",)]
+
+
+async def test_a_row_of_a_merged_record_changes_nothing_of_the_one_that_was_kept(house: House) -> None:
+    organiser = await crew.member(house, "organiser")
+    kept, gone = sheets.woman(0), sheets.woman(1)
+    await sheets.send(house, organiser, sheets.xlsx([sheets.HEADINGS, kept, gone]))
+    await organiser.tap("ro/1/apply")
+    await house.settle()
+    async with house.database.transaction() as tx:
+        one, other = [row[0] for row in await tx.all("SELECT id FROM people WHERE via = 'roster' ORDER BY id")]
+        await doubles.note(tx, [(one, other)], 0)
+        [(double,)] = await tx.all("SELECT id FROM doubles")
+        await merges.merge(tx, double, one, other, house.clock.now())
+    before = await crew.rows(house, "SELECT * FROM people")
+    await sheets.send(house, organiser, sheets.xlsx([sheets.HEADINGS, (*gone[:4], "44")]))
+    await organiser.press_raw("ro/2/apply", organiser.last.message_id)
+    await house.settle()
+    assert await crew.rows(house, "SELECT * FROM people") == before
+
+
+async def test_names_are_not_compared_where_too_many_women_wait(house: House) -> None:
+    async with house.database.transaction() as tx:
+        await tx.run("UPDATE regions SET places = 1 WHERE id = 'lankaran'")
+    for name in ("Aygün Əliyeva", "Sevda Quliyeva", "Leyla Həsənova"):
+        await on_paper(house, name)
+    async with house.database.transaction() as tx:
+        assert len(await doubles.of_region(tx, "lankaran", 3)) == 3
+        assert await doubles.of_region(tx, "lankaran", 2) == []

@@ -6,7 +6,7 @@ import pytest
 
 from forms import codes
 from sandbox.phone import Phone
-from storage import claims, roles
+from storage import claims, households, roles
 from tests.bot import crew
 from tests.conftest import DAY, House
 
@@ -211,3 +211,8 @@ async def test_codes_and_wrong_ones_are_forgotten_in_time(house: House) -> None:
         assert await tx.one("SELECT count(*) FROM claims") == (1,)
         await claims.forget(tx, house.clock.now() + claims.LASTS + DAY, 0)
         assert await tx.one("SELECT count(*) FROM claims") == (0,)
+
+
+async def test_a_tick_looks_for_unfinished_women_and_not_at_everybody(house: House) -> None:
+    plan = [str(row[3]) for row in await crew.rows(house, "EXPLAIN QUERY PLAN " + households.ABANDONED, 0)]
+    assert plan[0].startswith("SEARCH p") and "people_helped" in plan[0], plan

@@ -46,7 +46,7 @@ async def test_the_next_day_at_eleven_she_is_written_to_and_goes_on_where_she_st
     assert await house.app.next_event() == at(2, 23, 11)
     await house.travel(at(2, 23, 11, 1))
     assert nudged(woman.phone) == ["next day"]
-    assert woman.phone.last.labels == ["Davam edək", "Yox, dayandır və sil"]
+    assert woman.phone.last.labels == ["Davam edək", "Xeyr, dayandır və sil"]
     await woman.tap_first()
     await house.settle()
     assert "hansı regionda" in woman.phone.last.text
@@ -56,7 +56,7 @@ async def test_the_next_day_at_eleven_she_is_written_to_and_goes_on_where_she_st
 async def test_one_tap_on_no_stops_it_and_nothing_is_kept_or_asked_again(house: House) -> None:
     woman = await Woman(house, "az").reach("region")
     await house.travel(at(2, 23, 12))
-    await woman.phone.tap("Yox, dayandır və sil")
+    await woman.phone.tap("Xeyr, dayandır və sil")
     await house.settle()
     assert "dayandırdıq" in woman.phone.last.text
     assert await woman.answers() == {}

@@ -90,10 +90,10 @@ async def register(hand: Hand) -> None:
     ticked = hand.page.get_by_role("button", name="✓ Uşağa baxan olsun", exact=True)
     await expect(ticked).to_be_visible(timeout=20_000)  # who taps as fast as this waits for her marks: bot/pace.py
     await hand.picture("needs")
-    await hand.tap("✓ Hazırdır")
+    await hand.tap("Hazırdır ›")
     await hand.reads("nəyə icazə verirsiniz")
     await hand.picture("permissions")
-    await hand.tap("✓ Hazırdır")
+    await hand.tap("Hazırdır ›")
     await hand.reads("telefon nömrənizi verin")
     await hand.picture("phone")
     await hand.tap("Bu sualı keç ›")

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from storage import consents, doubles, households, intents, merges, people, places, programme, reminders
+from storage import claims, consents, doubles, households, intents, merges, people, places, programme, reminders
 from storage.database import Database, Transaction
 from tests.storage import place
 
 SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text("utf-8")
 NOW = place.WEEK_BEFORE
+OPEN_CODES = "SELECT 1 FROM claims WHERE used_at IS NULL AND expires_at > ?"
 # What leads to a person and is not moved as it stands: chats and places have rules of their own, the others stay.
 NOT_MOVED = {"chat_people", "places", "overrides", "uncompared", "doubles", "merges"}
 
@@ -163,3 +164,26 @@ async def test_a_woman_is_reminded_once_after_a_merge(tx: Transaction) -> None:
     eve = reminders.Occurrence("l-1", "lankaran", "eve", str(place.DAY), place.STARTS - 10, place.STARTS, place.STARTS)
     await merges.merge(tx, double, kept, gone, NOW)
     assert [who.person for who in await reminders.plan(tx, [eve], eve.due)] == [kept]
+
+
+async def test_a_code_that_was_not_used_is_void_after_a_merge_and_stays_so(tx: Transaction) -> None:
+    """Else who writes it between merge and undoing would read, and could erase, the record of another woman."""
+    kept, gone, double = await two(tx)
+    code = await claims.make(tx, gone, 1, NOW)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    assert await tx.all(OPEN_CODES, (NOW,)) == []
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    await merges.undo(tx, merge)
+    assert await tx.all(OPEN_CODES, (NOW,)) == []
+    assert code
+
+
+@pytest.mark.parametrize("withdrew", [0, 1], ids=["kept", "gone"])
+async def test_what_she_took_back_under_one_number_does_not_stand_after_a_merge(tx: Transaction, withdrew: int) -> None:
+    kept, gone, double = await two(tx)
+    for person in (kept, gone):
+        await consents.give(tx, person, "photos", "hash", NOW)
+    await consents.withdraw(tx, (kept, gone)[withdrew], "photos", NOW + 1)
+    await merges.merge(tx, double, kept, gone, NOW + 2)
+    assert await tx.all("SELECT 1 FROM consents WHERE purpose = 'photos' AND withdrawn_at IS NULL") == []

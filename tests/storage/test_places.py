@@ -199,3 +199,8 @@ async def test_the_counts_and_the_list_say_how_far_everyone_has_come(tx: Transac
     page, total = await places.listed(tx, REGION, 0, 10)
     assert ([(line.person, line.state) for line in page], total) == ([(first, "offered"), (second, "waiting")], 2)
     assert [line.person for line in (await places.listed(tx, REGION, 1, 1))[0]] == [second]
+
+
+async def test_a_tick_looks_at_the_offers_and_not_at_all_places(tx: Transaction) -> None:
+    plan = [str(row[3]) for row in await tx.all("EXPLAIN QUERY PLAN " + places.LAPSED, (NOON,))]
+    assert plan[0].startswith("SEARCH places USING INDEX places_offered"), plan

@@ -76,6 +76,18 @@ async def test_a_merged_record_stands_for_the_one_that_was_kept(tx: Transaction)
     assert names == [(kept, "Aygün", "+994501234567"), (kept, "Aygun N.", "+994507654321")]
 
 
+async def test_who_was_merged_twice_over_stands_for_the_last_one_and_says_so(tx: Transaction) -> None:
+    first, second, last = [await place.woman(tx, chat, f"Aygün {chat}") for chat in (11, 12, 13)]
+    for gone, kept in ((first, second), (second, last)):
+        await tx.run("INSERT INTO doubles (id, one, other, noted_at) VALUES (?, ?, ?, 0)", (gone, gone, kept))
+        await tx.run("UPDATE people SET state = 'merged' WHERE id = ?", (gone,))
+        await tx.run(
+            "INSERT INTO merges (double, kept, gone, body, merged_at) VALUES (?, ?, ?, '', 0)", (gone, kept, gone)
+        )
+    found = [(woman.person, woman.name, woman.merged) for woman in await rosters.known(tx)]
+    assert found == [(last, "Aygün 11", 1), (last, "Aygün 12", 1), (last, "Aygün 13", 0)]
+
+
 async def test_a_file_is_asked_for_once_and_done_with_once(tx: Transaction) -> None:
     fetch = await fetches.ask(tx, "roster", "FILE", NIGAR, 11, 7, NOW)
     assert fetch

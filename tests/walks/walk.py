@@ -23,6 +23,14 @@ SHEETS = (
 )
 
 
+PLACED = (
+    "SELECT p.region, r.places, sum(p.state IN ('held', 'offered')),"
+    " coalesce(max(CASE WHEN p.state IN ('held', 'offered') THEN p.number END), 0),"
+    " min(CASE WHEN p.state = 'waiting' THEN p.number END)"
+    " FROM places p JOIN regions r ON r.id = p.region GROUP BY p.region"
+)
+
+
 class Kept(NamedTuple):
     """What the disk holds of a woman, or of all who share her phone."""
 
@@ -50,19 +58,44 @@ class Walk:
         try:
             async with stage.app.database.transaction() as tx:
                 await tx.run("UPDATE regions SET places = ?", (PLACES,))
-            languages = ("az", "ru", "en")
-            phones = [stage.sandbox.phone(f"Aygün {n}", self.chance.choice(languages)) for n in range(self._women)]
-            self.walkers = [Walker(phone, random.Random(f"{self.seed} {n}")) for n, phone in enumerate(phones)]
-            for walker in self.walkers:
-                walker.told.append("presses Start")
-                await walker.phone.start()
-            await stage.settle()
+            await self._start()
             for _ in range(2):
                 for _ in range(ROUNDS):
                     await self._round()
                 await self._arrive()
         finally:
             await stage.close()
+
+    async def rush(self) -> None:
+        """Let all of them register in the same moments, while the bot dies again and again. Raises Lost."""
+        await self.stage.open()
+        try:
+            await self._start()
+            await self._arrive(dying=0.3)
+            self.end = self.placed()
+            [(self.waiting,)] = self.stage.rows("SELECT count(*) FROM places WHERE state = 'waiting'")
+        finally:
+            await self.stage.close()
+
+    def placed(self) -> dict[str, tuple[int, int]]:
+        """Return by region how many places there are and are taken. Raises Lost if it is not fair."""
+        found = {}
+        for region, places, taken, last, waiting in self.stage.rows(PLACED):
+            found[region] = places, taken
+            if taken > places or (waiting is not None and waiting < last):  # at night a free place waits, too
+                raise Lost(
+                    f"Walk {self.seed}: {region} has {places} places, {taken} taken up to {last}, {waiting} waits"
+                )
+        return found
+
+    async def _start(self) -> None:
+        stage, languages = self.stage, ("az", "ru", "en")
+        phones = [stage.sandbox.phone(f"Aygün {n}", self.chance.choice(languages)) for n in range(self._women)]
+        self.walkers = [Walker(phone, random.Random(f"{self.seed} {n}")) for n, phone in enumerate(phones)]
+        for walker in self.walkers:
+            walker.told.append("presses Start")
+            await walker.phone.start()
+        await stage.settle()
 
     async def _round(self) -> None:
         stage = self.stage
@@ -79,6 +112,7 @@ class Walk:
         stage.fuse.put_out()
         # A press that changes nothing just ends her waiting; that is best effort, if the process dies or is too slow.
         late = deaths != stage.deaths or stage.clock.monotonic() - began > presses.TOO_OLD
+        self.placed()
         for walker, (kept, tick) in before.items():
             self._look(walker, kept)
             pressed = walker.phone.presses[-1:] if "taps" in walker.told[-1] else []
@@ -115,16 +149,20 @@ class Walk:
                 kept.answers[sheet, question] = value
         return kept
 
-    async def _arrive(self) -> None:
-        """Let everybody come to the end from wherever she is."""
+    async def _arrive(self, dying: float = 0) -> None:
+        """Let everybody come to the end from wherever she is; at each step the bot dies with that likelihood."""
         left = list(self.walkers)
         for _ in range(PATIENCE):
             left = [walker for walker in left if not self._arrived(walker)]
             if not left:
                 return
+            if self.chance.random() < dying:
+                self.stage.fuse.light(self.chance.choice(AT), self.chance.randrange(1, 2 * self._women))
             for walker in left:
                 await walker.go_on()
             await self.stage.settle()
+            self.stage.fuse.put_out()
+            self.placed()
         raise Lost(self._story(left[0], f"does not come to the end, nor do {len(left) - 1} others"))
 
     def _arrived(self, walker: Walker) -> bool:
