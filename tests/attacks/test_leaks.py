@@ -79,13 +79,15 @@ async def live(house: House) -> None:
     await phone.tap(f"q/{update['message']['message_id']}")
     await house.settle()
     await organiser.reply(organiser.last.message_id, REPLY)
+    await house.settle()
+    note = await written(house, organiser, NOTE)
     house.sandbox.faults.mix(7, {faults.CUT_AFTER: 0.2, faults.RESTART: 0.2, faults.JUNK: 0.1, faults.flood(1): 0.1})
     house.hurry = 2000  # a bot that is told to wait again and again
-    note = await written(house, organiser, NOTE)
     await organiser.tap(f"n/{note}/send")
     await house.travel(at(2, 17))
     house.sandbox.faults.clear()
     house.hurry = HURRY
+    await house.travel(hours=1)  # what may have arrived rests for half an hour before it is sent once more
     await fill(house, phone, "5", "Tam yerində", "Bəli", "Bəli")
     await woman.write(ANSWER)
     await organiser.write("/status")

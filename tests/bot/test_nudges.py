@@ -17,7 +17,7 @@ from tests.bot import crew
 from tests.bot.women import LANGUAGES, Woman
 from tests.conftest import BAKU, House
 
-OPENINGS = {"next day": "Salam! Yazdıqlarınız yerindədir", "closing": "Salam! Sizə vaxtında"}
+OPENINGS = {"next day": "Salam! Nə vaxt istəsəniz", "closing": "Salam! Sizə vaxtında"}
 CLOSING = (2, 28)  # the day before the last whole one before Lankaran's first session
 
 
@@ -141,7 +141,7 @@ async def test_when_registration_is_over_nobody_is_led_to_it(house: House) -> No
     await elsewhere.phone.tap("Губа")
     await house.travel(at(3, 3, 12))
     assert nudged(here.phone) == []
-    assert "Здравствуйте! Всё, что вы написали" in elsewhere.phone.last.text
+    assert "Здравствуйте! Продолжить можно" in elsewhere.phone.last.text
     late = await Woman(house, "az").reach("region")
     async with house.database.transaction() as tx:
         await tx.run("UPDATE regions SET closes = '2027-03-03'")
