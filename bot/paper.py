@@ -6,7 +6,7 @@ from html import escape
 
 from bot.api import Upload
 from bot.texts import Texts
-from forms import kinds, load
+from forms import load, phones
 from forms.model import Form, Question
 from storage import programme, sheets
 from storage.database import Database
@@ -38,9 +38,7 @@ async def make(recipe: str, database: Database, texts: Texts, zone: str) -> Uplo
         regions = await programme.regions(tx)
         names = [(await programme.words(tx, f"region:{region.id}", language)).get("name", "") for region in regions]
     phones = [
-        f"{name} {kinds.phone_shown(region.contact)}"
-        for name, region in zip(names, regions, strict=True)
-        if region.contact
+        f"{name} {phones.shown(region.contact)}" for name, region in zip(names, regions, strict=True) if region.contact
     ]
     calls = f"{texts.plain(language, 'paper.call')} {', '.join(phones)}" if phones else ""
     words = {name: texts.plain(language, f"paper.{name}") for name in ("name", "date", "signature", "version")}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 NEAR = 90  # of 100, rapidfuzz's ratio
 SHORTEST_NEAR = 5  # letters; shorter labels are too easily taken for one another
@@ -69,20 +68,6 @@ def stems(word: str) -> list[str]:
     """Return a word of `sound`, and what stands before each Azerbaijani ending that it may have; longest first."""
     cuts = range(len(word) - SHORTEST_ENDING, SHORTEST_STEM - 1, -1)
     return [word, *(word[:cut] for cut in cuts if ENDING.fullmatch(word, cut))]
-
-
-def match(written: str, labels: Iterable[tuple[str, str]], *, near: bool = True) -> str | None:
-    """Return the key whose label was written, or is the only one near to it; None if none is, or several are.
-
-    `labels` are pairs of label and key; a key may have several labels. A label that is written exactly beats its
-    neighbours; without `near` it has to be.
-    """
-    folded = fold(written)
-    offered = [(fold(label), key) for label, key in labels]
-    winners = {key for label, key in offered if label == folded}
-    if near and not winners:
-        winners = {key for label, key in offered if len(label) >= SHORTEST_NEAR and likeness(folded, label) >= NEAR}
-    return winners.pop() if folded and len(winners) == 1 else None
 
 
 def likeness(written: str, label: str) -> float:

@@ -93,9 +93,6 @@ def note(question: Question, given: Input) -> Value | Refusal:
     return None if is_read else Refusal("note")
 
 
-phone_shown = phones.shown
-
-
 @dataclass(frozen=True)
 class Kind:
     """How a kind reads an input, and which keys of a definition it knows beside those of every question."""

@@ -7,7 +7,7 @@ from bot.desk import Desk
 from bot.routes import PASS
 from bot.texts import LOCALES
 from bot.turn import Turn
-from forms import cleaning, kinds
+from forms import cleaning, phones
 from handlers import notes, status, ways
 from storage import audit, inquiries, outbox, programme, reports, roles
 from storage.inquiries import Inquiry
@@ -52,7 +52,7 @@ async def _show(update: Update, turn: Turn, inquiry: int, message: int, team: li
 async def _nobody(turn: Turn) -> str:
     region = await programme.region(turn.tx, turn.person.region) if turn.person.region else None
     if region and region.contact:
-        return turn.t("inquiry.nobody_call", phone=kinds.phone_shown(region.contact))
+        return turn.t("inquiry.nobody_call", phone=phones.shown(region.contact))
     return turn.t("inquiry.nobody")
 
 

@@ -10,7 +10,7 @@ from telegram import Update
 from bot import texts
 from bot.buttons import Button, Rows
 from bot.turn import Turn
-from forms import engine, kinds, model
+from forms import engine, model, phones
 from handlers import definitions, doors, permissions, places, questions, ways
 from storage import consents, erasures, intents, needs, people, programme, reminders, sheets, surveys
 from storage import places as seats
@@ -111,7 +111,7 @@ async def _lines(turn: Turn) -> AsyncIterator[str]:
     person, held = turn.person, await erasures.holdings(turn.tx, turn.person.id)
     yield turn.t("privacy.data")
     region = (await programme.words(turn.tx, f"region:{person.region}", turn.language)).get("name", "")
-    facts = {"name": person.name, "region": region, "phone": kinds.phone_shown(person.phone) if person.phone else ""}
+    facts = {"name": person.name, "region": region, "phone": phones.shown(person.phone) if person.phone else ""}
     facts |= {
         "group": definitions.group(turn.language, person.group),
         "age": definitions.age(turn.language, person.age),

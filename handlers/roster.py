@@ -168,8 +168,13 @@ async def press(update: Update, turn: Turn) -> None:
 async def apply(turn: Turn, made: Roster) -> None:
     """Do all that was shown, and nothing else; where that is not the same any more, show it anew."""
     _, form = await definitions.current(turn.desk, FORM)
-    plan = await roster.look(turn.tx, made.body, form)
     await outbox.cancel(turn.tx, made.list_key, turn.now)
+    try:
+        plan = await roster.look(turn.tx, made.body, form)
+    except Unreadable as reason:  # the form asks for more than when the sheet was sent
+        await rosters.settle(turn.tx, made.id, "dropped", turn.now)
+        turn.edit(fault(turn.desk, turn.language, reason))
+        return
     if plan.digest != made.plan:
         turn.unbutton()
         again = (made.hash, made.body, turn.t("roster.changed_meanwhile"))

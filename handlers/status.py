@@ -13,7 +13,7 @@ from bot.buttons import Button
 from bot.desk import Desk
 from bot.texts import LOCALES, Markup
 from bot.turn import Turn
-from forms import kinds
+from forms import phones
 from handlers import definitions, doors
 from storage import doubles, needs, outbox, places, programme, reports
 
@@ -138,4 +138,4 @@ def shortened(desk: Desk, language: str, lines: list[str]) -> list[str]:
 
 def phone(turn: Turn, number: str) -> str:
     """Return a phone number as people write it, or that there is none."""
-    return kinds.phone_shown(number) if number else turn.t("status.no_phone")
+    return phones.shown(number) if number else turn.t("status.no_phone")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ from tests.conftest import House
 from tests.dialogues import samples
 
 
-def registration(monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
+def registration(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """The registration as it is shipped, with other keys of its form."""
-    changed = dataclasses.replace(load.shipped("registration"), **changes)  # type: ignore[arg-type]
+    changed = dataclasses.replace(load.shipped("registration"), **changes)
     monkeypatch.setattr(definitions, "shipped", lambda name: changed if name == "registration" else load.shipped(name))
     for kept in (definitions.moves, definitions._filled):
         kept.cache_clear()

@@ -1,12 +1,16 @@
 """A roster is looked over before anything is written, written once and whole, and sent again it changes nothing."""
 
+import dataclasses
+
 import pytest
 
 from bot import workbook
+from forms import load
 from sandbox import faults
 from sandbox.phone import Phone
 from storage import rosters
 from tests.bot import crew, sheets
+from tests.bot.test_answers import registration
 from tests.bot.test_export import sheets as opened
 from tests.conftest import DAY, HOUR, House
 
@@ -198,6 +202,22 @@ async def test_what_changed_meanwhile_is_shown_anew_and_nothing_is_written(house
     await organiser.tap("ro/2/apply")
     await house.settle()
     assert (await written(house))[0] == 5
+
+
+async def test_a_form_that_asks_for_more_meanwhile_is_said_and_ends_the_roster(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organiser = await crew.member(house, "organiser")
+    await sheets.send(house, organiser, sheets.xlsx([row[:4] for row in ROWS]))
+    asked = load.shipped("registration").questions
+    stricter = tuple(dataclasses.replace(each, required=each.required or each.key == "age") for each in asked)
+    registration(monkeypatch, questions=stricter)
+    await organiser.tap(APPLY)
+    await house.settle()
+    assert await written(house) == (0, 0, 0, 0)
+    assert await crew.rows(house, "SELECT state FROM rosters") == [("dropped",)]
+    assert "Yaş" in organiser.last.text
+    assert await crew.rows(house, "SELECT 1 FROM failures") == []
 
 
 async def test_a_roster_is_only_its_senders_and_only_while_she_has_the_right(house: House) -> None:

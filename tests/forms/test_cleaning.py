@@ -78,10 +78,3 @@ def test_any_text_is_folded_and_only_words_are_left(text: str) -> None:
 )
 def test_letters_are_folded(written: str, folded: str) -> None:
     assert folding.fold(written) == folded
-
-
-def test_two_labels_that_are_equally_near_are_no_answer() -> None:
-    labels = [("Yuxarı məhəllə bir", "a"), ("Yuxarı məhəllə iki", "b")]
-    assert folding.match("yuxari mehelle", labels) is None
-    assert folding.match("yuxari mehelle iki", labels) == "b"
-    assert folding.match("yuxari mehelle ikii", labels) == "b"
