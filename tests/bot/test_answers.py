@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,8 +21,8 @@ def registration(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """The registration as it is shipped, with other keys of its form."""
     changed = dataclasses.replace(load.shipped("registration"), **changes)
     monkeypatch.setattr(definitions, "shipped", lambda name: changed if name == "registration" else load.shipped(name))
-    for kept in (definitions.moves, definitions._filled):
-        kept.cache_clear()
+    for kept in ("moves", "_filled"):  # what they keep of the changed form goes with it
+        monkeypatch.setattr(definitions, kept, cache(getattr(definitions, kept).__wrapped__))
 
 
 async def other_region(woman: Woman) -> None:
