@@ -22,6 +22,10 @@ PEOPLE = (
     " phone = '+994501234567', registered_at = created_at,"
     " region = (SELECT id FROM regions WHERE position = people.id % (SELECT count(*) FROM regions))"
     " WHERE (id - 1) % ?4 > 0",
+    "DELETE FROM uncompared",
+    "INSERT INTO places (person, region, group_key, number, state, asked_at)"
+    " SELECT id, region, group_key, id, 'held', registered_at FROM people WHERE state = 'registered'",
+    "INSERT INTO facts (name, value) SELECT 'numbers', max(id) FROM people",
     "INSERT INTO definitions (hash, form, body) VALUES ('before', 'registration', '{}')",
     "INSERT INTO consents (person, purpose, definition, given_at)"
     " SELECT id, 'training', 'before', registered_at FROM people WHERE state = 'registered'",

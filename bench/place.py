@@ -77,8 +77,9 @@ async def set_day(tx: Transaction, zone: str) -> None:
 
 
 async def register(tx: Transaction, women: int) -> None:
-    """Register women of the first region, the day before yesterday."""
+    """Register women of the first region, the day before yesterday; that they were held against each other is over."""
     then = SystemClock().now() - 2 * DAY
     for chat in range(FIRST_CHAT, FIRST_CHAT + women):
         visit = await people.meet(tx, chat, chat, then)
         await people.register(tx, visit.person.id, "Aysel", REGIONS[0], "18-24", "+994501234567", then)
+    await tx.run("DELETE FROM uncompared")

@@ -21,7 +21,7 @@ from storage import audit, doubles, erasures, facts, merges, outbox, reports
 from storage import places as stored
 from storage.doubles import Double, Record, Side
 
-AT_ONCE = 10  # women who are held against the others in one transaction
+AT_ONCE = 50  # women who are held against the others in one transaction
 MOST = 3_000  # women of a region whose names are compared; where there are more, only phone numbers are
 FEW = 5  # like names, and like numbers, that are noted for a woman: nobody looks through more
 SIDES = ("1", "2")
@@ -30,19 +30,15 @@ heard, beginnings = lru_cache(MOST)(names.heard), lru_cache(MOST)(initials)
 
 
 async def compare(desk: Desk) -> bool:
-    """Hold women whose record is new, or changed, against the others; True: there are more of them."""
+    """Hold women of a region whose record is new, or changed, against the others; False: there are no more of them."""
     women = await doubles.uncompared(desk.tx, AT_ONCE)
     if not women:
         return False
-    by_region = defaultdict(list)
-    for woman in women:
-        by_region[woman.region].append(woman)
-        pairs = [(woman.person, other.person) for other in await doubles.of_phone(desk.tx, woman, FEW)]
-        await doubles.note(desk.tx, pairs, desk.now)
-    for region, new in by_region.items():
-        await doubles.note(desk.tx, alike(new, await doubles.of_region(desk.tx, region, MOST)), desk.now)
+    pairs = [(woman.person, other.person) for woman in women for other in await doubles.of_phone(desk.tx, woman, FEW)]
+    pairs += alike(women, await doubles.of_region(desk.tx, women[0].region, MOST))
+    await doubles.note(desk.tx, pairs, desk.now)
     await doubles.compared(desk.tx, [woman.person for woman in women])
-    return len(women) == AT_ONCE
+    return True
 
 
 def alike(new: Sequence[Record], all_: Sequence[Record]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ NEW = "new"
 
 
 async def tend(desk: Desk) -> bool:
-    """Tick: forget what was given up or merged, then look for doubles; True: there are more women to be looked at."""
+    """Tick: forget what was given up or merged, then look for doubles; False: nobody is left to be looked at."""
     await handlers.helping.forget(desk)
     await handlers.doubles.forget(desk)
     return await handlers.doubles.compare(desk)

@@ -39,7 +39,11 @@ class Double:
 
 
 RECORD = "SELECT p.id, p.name, coalesce(p.region, ''), p.phone FROM people p"
-NEW = RECORD + " WHERE p.id IN (SELECT person FROM uncompared ORDER BY person LIMIT ?)"  # noqa: S608 - our constant
+# Of one region at a time: whoever is held against the others of a region needs them read once.
+NEW = (
+    RECORD + " JOIN uncompared u ON u.person = p.id WHERE p.region IS (SELECT region FROM people"  # noqa: S608 - our constant
+    " WHERE id = (SELECT min(person) FROM uncompared)) LIMIT ?"
+)
 # Apart, so that each has an index to go by.
 OF_REGION = (
     RECORD
@@ -59,7 +63,7 @@ PAIR = (
 
 
 async def uncompared(tx: Transaction, most: int) -> list[Record]:
-    """Return so many of the women whose record is new, or changed, and was not held against the others yet."""
+    """Return so many of the women of a region whose record is new, or changed, and was not held against others yet."""
     rows = await tx.all(NEW, (most,))
     return [Record(*row) for row in rows]
 
