@@ -11,24 +11,26 @@ SPREAD_WAITING := -n 5 --dist worksteal
 # What is imported need not be compiled anew by each worker and by each process of the bot.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: sandbox test quick check format rehearsal model walks crash bench browser screenshot lock clean
+.PHONY: sandbox test quick attack check lint format rehearsal model walks crash bench browser screenshot lock clean
 
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
 
-test: $(VENV)/ready  ## every floor: the quick ones, attacks, crash (a short one), browser
-	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
-	$(MEMORY) $(RUN) -m pytest $(SPREAD_WAITING) -m attack
+test: quick attack  ## every floor: the quick ones, attacks, crash (a short one), browser
 	$(RUN) -m pytest -m "crash or browser"
 
-quick: $(VENV)/ready  ## the quick floors, under 30 s
+quick: $(VENV)/ready  ## the floors without attacks, crash and browser
 	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
 
-check: $(VENV)/ready  ## what every commit passes
+attack: $(VENV)/ready  ## hostile input, forged presses, full disks, floods
+	$(MEMORY) $(RUN) -m pytest $(SPREAD_WAITING) -m attack
+
+check: lint quick  ## what every commit passes
+
+lint: $(VENV)/ready
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(MEMORY) $(RUN) -m pytest $(SPREAD) -m $(QUICK)
 
 format: $(VENV)/ready
 	$(VENV)/bin/ruff format .

@@ -16,6 +16,7 @@ NOBODY = {"yoxdur", "yox", "test", "n a", "namelum", "net", "none", "ad", "ad so
 TOTALS = {"cemi", "yekun", "itogo", "vsego", "total", "sum"}
 # How a language begins, folded, in each of the three: azərbaycanca, азербайджанский, rus dili, ingiliscə, English …
 LANGUAGES = {"az": ("az",), "ru": ("ru",), "en": ("en", "ing", "ang")}
+DATED = ((1900, 2100), (10_000, 60_000))  # numbers that are a year, or a day as Excel counts days
 DIGITS = re.compile(r"\d")
 
 
@@ -127,8 +128,10 @@ def age(question: Question, cell: Cell) -> str | Wrong:
     text = cell.text.strip()
     if cell.kind == "date" or re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", text):
         return Wrong("age date")
-    if years := re.fullmatch(r"(\d{1,4})(?:[.,]0+)?(?:\s*(?:yaş|yas|лет|год|года|years?))?\.?", text, re.IGNORECASE):
+    if years := re.fullmatch(r"(\d{1,5})(?:[.,]0+)?(?:\s*(?:yaş|yas|лет|год|года|years?))?\.?", text, re.IGNORECASE):
         number = int(years[1])
+        if any(first <= number <= last for first, last in DATED):
+            return Wrong("age date")
         key = bands.around(question.choices, number)
         return key or (Wrong("age odd") if not 0 < number <= bands.OLDEST else _no_band(question))
     value = answer(question, text)

@@ -9,6 +9,7 @@ from forms import folding
 from forms.model import Form
 
 LOOKED_AT = 20  # rows, in which the headings are looked for
+DEEPEST = 3  # rows over which headings may reach, merged
 FIRST, LAST = "first name", "surname"
 FIELDS = ("name", FIRST, LAST, "region", "group", "age", "phone", "language", "consent")
 # What is said where the form asks for more than the columns hold.
@@ -24,7 +25,10 @@ ASIDE = "aside"  # columns that are known, and of no use here: the number of the
 # Headings as people write them; what they are folded to is compared (forms/folding.py).
 HEADINGS: Mapping[str, str] = {
     "name": "Ad, soyad · Ad soyad · Soyad, ad · Ad və soyad · Adı, soyadı · Soyadı, adı · Adı və soyadı · S.A.A. · SAA"
-    " · Ad, soyad, ata adı · Soyadı, adı, atasının adı · Soyad, ad, ata adı · İştirakçı · İştirakçının adı · A.S.A."
+    " · Ad, soyad, ata adı · Soyadı, adı, atasının adı · Soyad, ad, ata adı"
+    " · Adı, soyadı, atasının adı · Ad, soyad, atasının adı · Soyad, ad, atasının adı"
+    " · Adı, soyadı, ata adı · Soyadı, adı, ata adı · Adı, soyadı və atasının adı · Soyadı, adı və atasının adı"
+    " · İştirakçı · İştirakçının adı · A.S.A."
     " · Tam adı · Tam ad · ФИО · Ф.И.О. · Имя и фамилия · Фамилия и имя · Имя, фамилия · Фамилия, имя · Участница · Имя"
     " · Фамилия имя отчество · Полное имя · Name · Full name · Name and surname · First name and surname · Participant"
     " · Surname and name · Ad",
@@ -35,7 +39,7 @@ HEADINGS: Mapping[str, str] = {
     "group": "Qrup · İcma qrupu · Qrupu · Qurum · Təşkilat · İcma · Группа · Организация · Group · Community"
     " · Organisation · Kind of group · Community group",
     "age": "Yaş · Yaşı · Yaş qrupu · Возраст · Возрастная группа · Age · Age band · Age group · Doğum tarixi"
-    " · Дата рождения · Date of birth · Birthday",
+    " · Дата рождения · Date of birth · Birthday · Doğum ili · Təvəllüdü · Год рождения · Year of birth",
     "phone": "Telefon · Telefonu · Telefon nömrəsi · Əlaqə nömrəsi · Mobil · Mobil nömrə · Mobil telefon · Nömrə · Tel"
     " · Əlaqə · Əlaqə telefonu · WhatsApp · Телефон · Номер телефона · Мобильный · Моб. телефон · Контакт · Номер"
     " · Phone · Phone number · Mobile · Mobile phone · Telephone · Contact · Contact number · Tel. nömrəsi",
@@ -46,6 +50,9 @@ HEADINGS: Mapping[str, str] = {
     " · Can be written to · Ona yazmaq olur · Можно написать"
     " · İcazələr · Разрешения · Permissions",
 }
+LOOSE = {
+    folding.fold(each) for each in ("Nömrə", "Номер")
+}  # of the phone, or of the row where a phone stands elsewhere
 FOLDED = {field: {folding.fold(each) for each in said.split(" · ")} - {""} for field, said in HEADINGS.items()}
 
 
@@ -57,6 +64,7 @@ class Layout:
     top: Row  # the headings
     places: Mapping[str, int]  # field → column, from 0
     unknown: tuple[int, ...]  # columns with a heading that means nothing to us
+    aside: tuple[int, ...]  # columns that are of no use here
     others: tuple[str, ...]  # names of further pages that look like rosters
 
     def heading(self, column: int) -> str:
@@ -70,8 +78,11 @@ class Layout:
 
     @property
     def rows(self) -> list[Row]:
-        """The rows below the headings."""
-        return [row for row in self.page.rows if row.number > self.top.number]
+        """The rows below the headings; what is only numbered, for names to come, is none."""
+        return [row for row in self.page.rows if row.number > self.top.number and not self._is_blank(row)]
+
+    def _is_blank(self, row: Row) -> bool:
+        return all(cell.empty or column in self.aside for column, cell in enumerate(row.cells))
 
 
 def find(found: Table, form: Form) -> Layout:
@@ -82,10 +93,11 @@ def find(found: Table, form: Form) -> Layout:
     if not known:
         raise Unreadable("no headings")
     page, top = known[0]
-    meant = {column: meaning(cell.text, form) for column, cell in enumerate(top.cells) if not cell.empty}
+    meant = _meant(top, form)
     places = _places(meant)
     unknown = tuple(column for column, field in meant.items() if field is None)
-    layout = Layout(page, top, places, unknown, tuple(other.name for other, _ in known[1:]))
+    aside = tuple(column for column, field in meant.items() if field == ASIDE)
+    layout = Layout(page, top, places, unknown, aside, tuple(other.name for other, _ in known[1:]))
     for question in form.questions:
         there = question.key in places or (question.key == "name" and FIRST in places)
         if question.required and question.key in MISSING and not there:
@@ -97,11 +109,30 @@ def find(found: Table, form: Form) -> Layout:
 
 def top_of(page: Page, form: Form) -> Row | None:
     """Return the row of a page's headings: the first with a name and one more column that we know."""
-    for row in page.rows[:LOOKED_AT]:
+    for row in (_whole(page, row) for row in page.rows[:LOOKED_AT]):
         meant = {meaning(cell.text, form) for cell in row.cells if cell.kind == "text" and not cell.empty} - {None}
         if meant & {"name", FIRST} and len(meant - {ASIDE}) > 1:
             return row
     return None
+
+
+def _whole(page: Page, row: Row) -> Row:
+    """Return a row and those into which its cells reach down, merged, as one: of a column the lowest text counts."""
+    bottoms = [last for first, left, last, _ in page.merged if first == row.number and not row.at(left).empty]
+    bottom = min(max([row.number, *bottoms]), row.number + DEEPEST - 1)
+    said = dict(enumerate(row.cells))
+    for lower in page.rows:
+        if row.number < lower.number <= bottom:
+            said |= {column: cell for column, cell in enumerate(lower.cells) if not cell.empty}
+    return Row(bottom, [said.get(column, EMPTY) for column in range(max(said, default=-1) + 1)])
+
+
+def _meant(top: Row, form: Form) -> dict[int, str | None]:
+    """Return the field that each heading means."""
+    meant = {column: meaning(cell.text, form) for column, cell in enumerate(top.cells) if not cell.empty}
+    phones = [column for column, field in meant.items() if field == "phone"]
+    loose = [column for column in phones if folding.fold(top.at(column).text) in LOOSE]
+    return meant | dict.fromkeys(loose if len(phones) > len(loose) else (), ASIDE)
 
 
 def meaning(heading: str, form: Form) -> str | None:

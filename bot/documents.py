@@ -4,14 +4,14 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import rights, workbook
 from bot.api import Upload
 from bot.texts import LOCALES, Texts
 from bot.workbook import Cell, Page
-from forms import engine, load
+from forms import engine, kinds, load, readings
 from forms.model import Form, Question, Value
 from storage import reports, roles
 from storage.database import Database, Transaction
@@ -123,7 +123,7 @@ def _people(material: Material, reader: Reader) -> Page:
             *(reader.word("export.yes" if each.reachable else "export.no"), reader.word(f"place.is.{each.place}")),
             ", ".join(label for key, label in allowed.items() if key in json.loads(each.permissions)),
             reader.word("export.link") if each.source == "" else each.source,
-            *(_answer(forms.get(each.definition), key, json.loads(each.answers), reader) for key in added),
+            *(_answer(forms.get(each.definition), key, json.loads(each.answers), reader, each.sheet) for key in added),
         ]
         for each in material.participants
     ]
@@ -169,16 +169,30 @@ def _filled(name: str, fixed: Sequence[str], sheets: Sequence[Filled], material:
         form, answers = forms[sheet.definition], json.loads(sheet.answers)
         third = reader.local(sheet.changed_at) if sheet.changed_at else form.title.said(reader.language)
         first: list[Cell] = [sheet.subject, material.regions.get(sheet.region, sheet.region), third]
-        rows.append(first + [_answer(form, key, answers, reader) if of == form.name else None for of, key in questions])
+        own = [_answer(form, key, answers, reader, sheet.sheet) if of == form.name else None for of, key in questions]
+        rows.append(first + own)
     labels = [question.label.said(reader.language) for question in questions.values()]
     return Page(reader.word(f"sheet.{name}"), [*reader.headings(fixed), *labels], rows)
 
 
-def _answer(form: Form | None, key: str, answers: dict[str, Value], reader: Reader) -> Cell:
+def _answer(form: Form | None, key: str, answers: dict[str, Value], reader: Reader, sheet: int) -> Cell:
+    """Return an answer as a number or a date where it is one; where it is a file, how to have the bot send it."""
     question, value = form.question(key) if form else None, answers.get(key)
-    if question is None or value is None:
+    if form is None or question is None or value is None:
         return None
-    return value if isinstance(value, int) else engine.shown(question, value, reader.language)
+    if isinstance(value, int | float):
+        return value
+    said = engine.shown(question, value, reader.language)
+    if question.kind == "date" and str(value) >= workbook.EARLIEST:
+        return date.fromisoformat(str(value))
+    if question.kind in kinds.FILES and isinstance(value, list):
+        return f"{said}: {number(sheet, form, key)}"
+    return said
+
+
+def number(sheet: int, form: Form, key: str) -> str:
+    """Return what is written to the bot to have it send a voice message or a photo (handlers/export.py)."""
+    return f"/export {sheet}-{engine.number(form, key)}"
 
 
 def _codebook(material: Material, reader: Reader) -> Page:
@@ -198,12 +212,32 @@ def _codebook(material: Material, reader: Reader) -> Page:
         ]
         for form in material.forms
         for question in form.questions
+        if question.kind != "note"
     ]
     return Page(reader.word("sheet.codebook"), reader.headings(CODEBOOK), rows)
 
 
 def _meaning(question: Question, reader: Reader) -> tuple[str, str]:
-    choices = [f"{choice.key} = {choice.label.said(reader.language)}" for choice in question.choices]
-    if question.kind == "scale":
-        choices = [f"{question.minimum} … {question.maximum}"]
-    return engine.wording(question, reader.language), "\n".join(choices)
+    """Return what is asked, and what can be answered: the choices, or the bounds, or what a cell of the kind holds."""
+    lines = [f"{choice.key} = {choice.label.said(reader.language)}" for choice in question.choices]
+    match question.kind:
+        case "scale" | "number":
+            lines = [_bounds(str(question.minimum), str(question.maximum))]
+        case "date":
+            lines = [_bounds(*(_day(bound, reader) for bound in (question.earliest, question.latest)))]
+        case "choices":
+            most = question.at_most or len(question.choices)
+            lines.append(f"{reader.word('export.several')}: {_bounds(str(kinds.fewest(question)), str(most))}")
+        case "place":
+            lines = [reader.word("export.place")]
+        case "voice" | "photo":
+            lines = [reader.word("export.file")]
+    return engine.wording(question, reader.language), "\n".join(lines)
+
+
+def _bounds(least: str, most: str) -> str:
+    return f"{least} … {most}".strip() if least or most else ""
+
+
+def _day(bound: str, reader: Reader) -> str:
+    return reader.word("export.today") if bound == "today" else readings.day_shown(bound)

@@ -12,6 +12,8 @@ from bot.table import Cell, Row
 from forms import folding
 from forms.model import Choice, Form, Question
 
+MOST_NAMED = 10  # hidden rows
+
 
 class Entry(NamedTuple):
     """A woman as a row has her."""
@@ -49,7 +51,7 @@ class Reader:
         found = Entries(rows=len(self._layout.rows), notices=list(self._of_the_page()))
         for row in self._layout.rows:
             read: dict[str, str] = {}
-            wrong = [*self._merged(row), *self._cells(row, read)]
+            wrong = telling([*self._merged(row), *self._cells(row, read)])
             entry = Entry(row.number, *(read.get(key, "") for key in Entry._fields[1:]))
             wrong = wrong or list(self._again(row, entry))
             found.wrong += wrong
@@ -144,8 +146,19 @@ class Reader:
         top = self._layout.top.number
         for column in self._layout.unknown:
             yield Mistake(top, column, self._layout.heading(column), "unknown column")
+        below = [str(number) for number in self._layout.page.hidden if number > top]
+        if below:
+            rows = ", ".join([*below[:MOST_NAMED], *(["…"] if len(below) > MOST_NAMED else [])])
+            yield Mistake(top, None, "", "hidden rows", {"rows": rows})
         for name in self._layout.others:
             yield Mistake(top, None, "", "other page", {"page": name, "read": self._layout.page.name})
+
+
+def telling(found: Sequence[Mistake]) -> list[Mistake]:
+    """Return the mistakes of a row without those that only follow from another one: a total names no woman at all."""
+    total = [each for each in found if each.key == "total"]
+    merged = {each.column for each in found if each.key == "merged"}
+    return total or [each for each in found if each.key == "merged" or each.column not in merged]
 
 
 # What is said where a required cell is empty; how the others are read.

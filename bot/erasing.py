@@ -17,7 +17,7 @@ from storage.outbox import Letter
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.2  # seconds
+LOOK_EVERY = 1.0  # seconds
 BUSY_PAUSE = 0.1  # seconds, while somebody reads the database and the WAL cannot be emptied
 DELETABLE = 47 * 3_600_000  # ms; Telegram deletes what is younger than 48 hours (Bot API, deleteMessages)
 AT_ONCE = 100  # messages a call (Bot API, deleteMessages)

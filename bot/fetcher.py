@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 LARGEST = 2 * 2**20  # bytes; Telegram gives bots files of up to 20 MB (Bot API, getFile)
 ATTEMPTS = 3  # how often a file may kill the process, or be got in part, before it is given up
 LOOK_EVERY = 60.0  # seconds; a file that was sent is looked for at once
-LONGEST_REST = 60.0  # seconds between two tries while Telegram is away
+LONGEST_REST = 60.0  # seconds between two tries
+PATIENCE = 12  # how often a file may fail while Telegram itself answers, some ten minutes, before it is given up
 PAST = (400, 404)  # answers after which the file will not be had, ever
 
 Download = Callable[[str, int], Awaitable[tuple[int, bytes]]]
@@ -39,7 +41,7 @@ class Use:
 
 
 class Fetcher:
-    """Carries on every fetch that was asked for, one after the other."""
+    """Carries on every fetch that was asked for, one after the other; one that fails lets the others go first."""
 
     def __init__(
         self,
@@ -54,6 +56,8 @@ class Fetcher:
         self._uses, self._act = uses, act  # `act` runs a function at a desk, in a transaction
         self._wanted = asyncio.Event()
         self._more, self._silence = True, 0
+        self._failures: dict[int, int] = {}  # fetch → how often it failed; a start is patient anew
+        self._rests: dict[int, float] = {}  # fetch → until when it rests, monotonic seconds
 
     def wake(self) -> None:
         """Look for files to be fetched soon."""
@@ -69,8 +73,7 @@ class Fetcher:
             self._wanted.clear()
             self._more = True
             try:
-                await self.carry_on()
-                self._more, self._silence = False, 0
+                self._more, self._silence = await self.carry_on(), 0
             except (NotSent, Uncertain):
                 self._silence += 1
             except Exception as error:
@@ -80,13 +83,33 @@ class Fetcher:
                 self._silence += 1
             await self._pause()
 
-    async def carry_on(self) -> None:
-        """Fetch every file that waits. Raises NotSent or Uncertain when Telegram is away."""
+    async def carry_on(self) -> bool:
+        """Fetch every file that waits and does not rest; tell whether some still wait.
+
+        Raises NotSent or Uncertain when Telegram is away.
+        """
         async with self._database.reading() as tx:
             waiting = await fetches.waiting(tx)
         for fetch in waiting:
+            if self._rests.get(fetch.id, 0.0) <= self._clock.monotonic():
+                await self._try(fetch)
+        return bool(self._rests)
+
+    async def _try(self, fetch: Fetch) -> None:
+        """Be done with the file, or have it rest. Raises NotSent or Uncertain when Telegram is away."""
+        try:
             result = await self._result(fetch)
-            await self._act(partial(self._tell, fetch, result))
+        except (NotSent, Uncertain):
+            await self._asked(await self._caller.call("getMe", {}))  # Telegram answers: so it is this file
+            failures = self._failures[fetch.id] = self._failures.get(fetch.id, 0) + 1
+            if failures < PATIENCE:
+                self._rests[fetch.id] = self._clock.monotonic() + rest(failures)
+                return
+            log.warning("a file for %s is given up", fetch.purpose)
+            result = Unreadable("gone")
+        await self._act(partial(self._tell, fetch, result))
+        self._failures.pop(fetch.id, None)
+        self._rests.pop(fetch.id, None)
 
     async def _result(self, fetch: Fetch) -> Any:
         """Return what was read of the file, or an Unreadable that says why there is nothing."""
@@ -120,7 +143,7 @@ class Fetcher:
         if answer.status == 429:
             await self._clock.sleep(answer.retry_after or 1.0)
         if not answer.ok and answer.status not in PAST:
-            raise Uncertain(f"getFile: status {answer.status}")  # 401 is for poll and sender to tell
+            raise Uncertain(f"status {answer.status}")  # 401 is for poll and sender to tell
         return answer
 
     async def _tell(self, fetch: Fetch, result: Any, desk: Desk) -> None:
@@ -138,8 +161,9 @@ class Fetcher:
             await self._uses[fetch.purpose].tell(desk, fetch, Unreadable("damaged"))
 
     async def _pause(self) -> None:
-        """Wait until a file is sent; while Telegram is away, for a rest that grows from try to try."""
-        seconds = min(LONGEST_REST, 2.0 ** min(self._silence, 10)) if self._silence else LOOK_EVERY
+        """Wait until a file is sent, or has rested; while Telegram is away, for a rest that grows from try to try."""
+        rested = min(self._rests.values(), default=math.inf) - self._clock.monotonic()
+        seconds = rest(self._silence) if self._silence else max(0.0, min(rested, LOOK_EVERY))
         alarm = asyncio.create_task(self._clock.sleep(seconds))
         waits = [alarm] if self._silence else [alarm, asyncio.create_task(_flag(self._wanted))]
         try:
@@ -148,6 +172,11 @@ class Fetcher:
             for wait in waits:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
+
+
+def rest(failures: int) -> float:
+    """Return the seconds to wait after so many failures: 2, 4, 8 … LONGEST_REST."""
+    return min(LONGEST_REST, 2.0 ** min(failures, 10))
 
 
 async def _flag(event: asyncio.Event) -> None:

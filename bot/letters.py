@@ -63,6 +63,15 @@ def venue(chat: int, place: tuple[float, float], title: str, address: str, **row
     return Letter(chat=chat, method="sendVenue", parameters=parameters, **row)
 
 
+def sent(chat: int, kind: str, file: str, caption: str, **row: Any) -> Letter:
+    """Return a voice message or a photo that came to the bot, by what Telegram calls its file.
+
+    Nobody can pass it on or save it (Bot API, sendVoice, sendPhoto, protect_content).
+    """
+    parameters = {kind: file, "caption": caption, "parse_mode": "HTML", "protect_content": True}
+    return Letter(chat=chat, method=f"send{kind.capitalize()}", parameters=parameters, **row)
+
+
 def document(chat: int, recipe: str, caption: str, **row: Any) -> Letter:
     """Return a file that is made when it is sent (Bot API, sendDocument)."""
     parameters = {"caption": caption, "parse_mode": "HTML"}

@@ -1,5 +1,6 @@
 """What a roster would change: its rows held against the women whom the bot knows. Nothing is written here."""
 
+import asyncio
 import hashlib
 import json
 from collections import defaultdict
@@ -13,6 +14,7 @@ from bot.entries import Entries, Entry, Reader
 from bot.mistakes import Mistake
 from forms import folding, names
 from forms.model import Choice, Form, Text
+from forms.names import Heard
 from storage import programme, rosters
 from storage.database import Transaction
 from storage.rosters import Known
@@ -63,7 +65,7 @@ async def look(tx: Transaction, body: str, form: Form) -> Plan:
         for region in await programme.regions(tx, closed=True)
         if region.id not in offered
     ]
-    return plan(body, form, closed, await rosters.known(tx))
+    return await asyncio.to_thread(plan, body, form, closed, await rosters.known(tx))  # others are served meanwhile
 
 
 def plan(body: str, form: Form, closed: Sequence[Choice], women: Sequence[Known]) -> Plan:
@@ -88,10 +90,13 @@ def _compare(made: Plan, entries: Entries, layout: Layout, women: Sequence[Known
     for woman in women:
         by_phone[woman.phone].append(woman)
         by_name[folding.fold(woman.name), woman.region].append(woman)
-    by_initials: dict[tuple[str, str], list[Known]] = defaultdict(list)
+    regions = {entry.region for entry in entries.good}
+    by_initials: dict[tuple[str, str], list[tuple[Heard, Known]]] = defaultdict(list)
     for woman in women:
-        for pair in initials(woman.name):
-            by_initials[woman.region, pair].append(woman)
+        if woman.region in regions:
+            heard = names.heard(woman.name)  # once, not for each row that she is held against
+            for pair in beginnings(heard):
+                by_initials[woman.region, pair].append((heard, woman))
     rows = {row.number: row for row in layout.rows}
     meant: dict[int, int] = {}  # person → the row that means her
     for entry in entries.good:
@@ -134,10 +139,11 @@ def _twin(entry: Entry, by_phone: dict[str, list[Known]], by_name: dict[tuple[st
     return named[0] if len(named) == 1 and not named[0].herself else None
 
 
-def _like(entry: Entry, women: Mapping[tuple[str, str], Sequence[Known]]) -> Known | None:
+def _like(entry: Entry, women: Mapping[tuple[str, str], Sequence[tuple[Heard, Known]]]) -> Known | None:
     """Return a woman of the region whose name is so alike that she may be the same."""
-    near = (woman for pair in initials(entry.name) for woman in women.get((entry.region, pair), ()))
-    return next((woman for woman in near if names.alike(entry.name, woman.name) >= names.LIKE), None)
+    said = names.heard(entry.name)
+    near = (each for pair in sorted(beginnings(said)) for each in women.get((entry.region, pair), ()))
+    return next((woman for heard, woman in near if names.likeness(said, heard) >= names.LIKE), None)
 
 
 def initials(name: str) -> set[str]:
@@ -145,5 +151,10 @@ def initials(name: str) -> set[str]:
 
     So a name is compared with a few, not with all.
     """
-    letters = sorted(word[0].replace("h", "g") for word in folding.sound(name).split())
+    return beginnings(names.heard(name))
+
+
+def beginnings(name: Heard) -> set[str]:
+    """Return the `initials` of a name that was heard."""
+    letters = sorted(word[0] for word in (*name.words, name.father) if word)
     return {"".join(pair) for pair in combinations(letters, 2)} or set(letters)

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -26,6 +26,11 @@ OLD = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx with a password
 OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"<", b"OggS")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FORMULA = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
+ROW, NUMBERED, HIDDEN = (
+    re.compile(rb"<row\s[^>]*>"),
+    re.compile(rb'\sr="(\d{1,7})"'),
+    re.compile(rb'\shidden="(1|true)"'),
+)
 # The letters of Azerbaijani in the Turkish code page (which has no ə), with dashes, quotes and the no-break space.
 TURKISH = frozenset("çÇğĞıİöÖşŞüÜ–—‘’“”…№\xa0°«»".encode("cp1254", "ignore"))
 
@@ -45,7 +50,7 @@ def read(content: bytes) -> dict[str, Any]:
         raise Fault("old excel")
     if content.startswith(OTHERS) or not content.strip():
         raise Fault("not a table" if content.strip() else "empty")
-    return {"pages": [{"name": "", "rows": within(lines(content)), "merged": []}], "hidden": []}
+    return {"pages": [{"name": "", "rows": within(lines(content)), "merged": [], "hidden": []}], "hidden": []}
 
 
 def workbook(content: bytes) -> dict[str, Any]:
@@ -60,30 +65,46 @@ def workbook(content: bytes) -> dict[str, Any]:
             if "xl/workbook.xml" not in names:
                 known = names & {"mimetype", "xl/workbook.bin", "Index/Document.iwa"}
                 raise Fault("other table" if known and "word/document.xml" not in names else "not a table")
-            formulas = dict(formulas_of(archive))
+            marks = {name: (formulas_of(part), hidden_in(part)) for name, part in parts_of(archive)}
         book = calamine.load_workbook(io.BytesIO(content))
         seen = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
         shown = [page.name for page in seen if page.visible == calamine.SheetVisibleEnum.Visible]
-        pages = [page_of(book.get_sheet_by_name(name), formulas.get(name, set())) for name in shown[:MOST_PAGES]]
+        pages = [page_of(book.get_sheet_by_name(name), *marks.get(name, ((), ()))) for name in shown[:MOST_PAGES]]
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError) as error:
         raise Fault("damaged") from error
     hidden = [page.name for page in seen if page.name not in shown]
     return {"pages": pages, "hidden": hidden}
 
 
-def page_of(sheet: Any, formulas: set[tuple[int, int]]) -> dict[str, Any]:
-    """Return a worksheet's name, rows and merged cells (first row, first column, last row, last column; from 1, 0)."""
+def page_of(sheet: Any, formulas: Collection[tuple[int, int]], hidden: Collection[int]) -> dict[str, Any]:
+    """Return a worksheet's name, rows, merged cells (first row, first column, last row, last column; from 1, 0).
+
+    And which of the rows are hidden.
+    """
     rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)  # from A1, wherever the first value stands
     marked = (
         (number, [["formula", ""] if (number, at) in formulas else shown(cell) for at, cell in enumerate(row)])
         for number, row in rows
     )
     merged = [[a[0] + 1, a[1], b[0] + 1, b[1]] for a, b in (sheet.merged_cell_ranges or [])[:MOST_ROWS]]
-    return {"name": sheet.name, "rows": within(marked), "merged": merged}
+    kept = within(marked)
+    unseen = [number for number, _ in kept if number in hidden]
+    return {"name": sheet.name, "rows": kept, "merged": merged, "hidden": unseen}
 
 
-def formulas_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, set[tuple[int, int]]]]:
-    """Yield each worksheet's name with the cells (row from 1, column from 0) whose value is computed."""
+def formulas_of(part: bytes) -> set[tuple[int, int]]:
+    """Return the cells of a worksheet (row from 1, column from 0) whose value is computed."""
+    return {(int(at[2]), column(at[1].decode())) for at in FORMULA.finditer(part)}
+
+
+def hidden_in(part: bytes) -> set[int]:
+    """Return the rows of a worksheet that are hidden, such as by a filter."""
+    rows = (row[0] for row in ROW.finditer(part))
+    return {int(number[1]) for row in rows if HIDDEN.search(row) and (number := NUMBERED.search(row))}
+
+
+def parts_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """Yield each worksheet's name with its XML."""
     parts = {
         part.get("Id"): part.get("Target", "")
         for part in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - bounded process
@@ -93,8 +114,7 @@ def formulas_of(archive: zipfile.ZipFile) -> Iterator[tuple[str, set[tuple[int, 
             target = parts.get(element.get(RELATION), "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if path in archive.namelist():
-                found = FORMULA.finditer(archive.read(path))
-                yield element.get("name", ""), {(int(at[2]), column(at[1].decode())) for at in found}
+                yield element.get("name", ""), archive.read(path)
 
 
 def column(letters: str) -> int:

@@ -50,12 +50,13 @@ class Row:
 class Page:
     """A page: its name ('' of a CSV), its rows, and its merged cells (first row, first column, last row, last column).
 
-    Rows are counted from 1, columns from 0.
+    Rows are counted from 1, columns from 0. `hidden` are the numbers of rows that its owner does not see.
     """
 
     name: str
     rows: Sequence[Row]
     merged: Sequence[tuple[int, int, int, int]] = ()
+    hidden: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def from_json(body: str) -> Table:
 
 def _page(raw: dict[str, Any]) -> Page:
     rows = [Row(number, [_cell(cell) for cell in cells]) for number, cells in raw["rows"]]
-    return Page(raw["name"], rows, [(a, b, c, d) for a, b, c, d in raw["merged"]])
+    return Page(raw["name"], rows, [(a, b, c, d) for a, b, c, d in raw["merged"]], raw.get("hidden", ()))
 
 
 def _cell(raw: Any) -> Cell:

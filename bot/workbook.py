@@ -3,15 +3,16 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from forms import cleaning
 
-Cell = str | int | datetime | None  # a datetime is local, without a zone
+Cell = str | int | float | date | datetime | None  # a datetime is local, without a zone
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NARROWEST, WIDEST = 9, 60  # characters
+EARLIEST = "1900-03-01"  # before that Excel counts days in a way of its own
 LONGEST = 32_767  # characters of a cell (Excel's limit; XlsxWriter leaves a longer text out)
 
 
@@ -33,6 +34,7 @@ def write(pages: Sequence[Page]) -> bytes:
     formats = {
         "heading": book.add_format({"bold": True, "bottom": 1}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "day": book.add_format({"num_format": "dd.mm.yyyy", "align": "left", "valign": "top"}),
         "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left", "valign": "top"}),
     }
     for page in pages:
@@ -65,6 +67,8 @@ def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]
         sheet.write_string(row, column, safe(cell), formats["text"])
     elif isinstance(cell, datetime):
         sheet.write_datetime(row, column, cell, formats["moment"])
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats["day"])
     elif cell is not None:
         sheet.write_number(row, column, cell)
 

@@ -18,20 +18,20 @@ LONGEST = 100  # characters in which a day is looked for
 OLDEST, NEWEST = 120, 20  # years before and after today in which a day may lie
 SOON = 10  # years: a year of two digits that lies ahead, but no further, may be of either century
 CENTURY = 100
-# The months in az, ru and en, folded and without their endings, whole or short.
+# The months in az, ru, en and as Turkish television says them, folded and without their endings, whole or short.
 MONTHS = (
-    "yan(var)?|jan(uar)?",
-    "fev(ral)?|feb(ruar)?",
+    "yan(var)?|jan(uar)?|ocak",
+    "fev(ral)?|feb(ruar)?|subat",
     "mar(t|ch|c)?",
-    "apr(el|il)?",
-    "may|mai",
-    "iyu?n|june?",
-    "iyu?l|jul",
-    "avg(ust)?|aug(ust)?",
-    "sen(t|tyabr)?|sep(t|tember)?",
-    "okt(yabr)?|oct(ober)?",
-    "noy(abr)?|noi|nov(ember)?",
-    "dek(abr)?|dec(ember)?",
+    "apr(el|il)?|nisan",
+    "may|mai|mayis",
+    "iyu?n|june?|haziran",
+    "iyu?l|jul|temmuz",
+    "avg(ust)?|aug(ust)?|agustos",
+    "sen(t|ty?abr)?|sep(t|tember)?|eylul",
+    "okt(y?abr)?|oct(ober)?|ekim",
+    "noy(abr)?|noi|nov(ember)?|kasim",
+    "dek(abr)?|dec(ember)?|aralik",
 )
 NAMED = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(MONTHS, start=1))
 MONTH = re.compile(f"(?:{NAMED})(?:in|un|i|u|da|a|ya|y)?")  # with the endings of its cases
@@ -46,6 +46,8 @@ FROM_TODAY = {
 BETWEEN = r"[-./,\s]+"
 DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}}){BETWEEN}(\d{{1,2}}|[ivx]+){BETWEEN}(\d{{4}}|\d\d)(?!\d)")
 YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{1,2}})(?!\d)")
+# From left to right: the year of 01.02.1990 - 03.04.1990 does not begin the second day.
+IN_FIGURES = re.compile(f"{YEAR_FIRST.pattern}|{DAY_FIRST.pattern}")
 WITHOUT_YEAR = re.compile(r"\s*(\d{1,2})\s?[-./]\s?(\d{1,2})\.?\s*")
 WHOLE, SHORT = len("05031985"), len("050385")  # digits of a date that is written in one run
 
@@ -72,10 +74,8 @@ def read(written: str, today: date) -> Meaning[date]:
 
 
 def _in_figures(text: str, today: date) -> Iterator[_Reading]:
-    for year, month, day in YEAR_FIRST.findall(text):
-        yield from _days(day, month, year, today)
-    for day, month, year in DAY_FIRST.findall(YEAR_FIRST.sub(" | ", text)):
-        yield from _days(day, ROMAN.get(month, month), year, today)
+    for late, middle, early, day, month, year in IN_FIGURES.findall(text):
+        yield from _days(day or early, ROMAN.get(month, month) or middle, year or late, today)
     if bare := WITHOUT_YEAR.fullmatch(text):
         yield from _each_year(bare[1], bare[2], today)
     digits, *more = re.findall(r"\d+", text) or [""]

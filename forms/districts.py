@@ -15,7 +15,9 @@ DATA = Path(__file__).parent / "districts.toml"
 SHORTEST_SURE, LETTERS_A_SLIP = 5, 4  # a name of so many letters may have a slip, and one more for each so many
 SHORTEST_CUT = 3  # letters with which a name may break off and still be asked for
 LONGEST_WORD = 24  # letters of a name with its endings
+SHORTEST_GLUED = 4  # letters of a word that is understood though no space parts it from the name: Qubarayonu
 MOST_WORDS = 3  # unknown words among which slips are looked for: more are a tale
+SCHWA = re.compile(r"(?<=[^\W\d_])@(?=[^\W\d_])")  # L@nk@ran, as people learnt it on phones without ə
 # Russian endings as `sound` leaves them: of cases, and of adjectives (Губинский район), of a woman (Губинка).
 RUSSIAN_ENDING = re.compile("i|u|oi|oiu|a|ah|am|ami|om|(in)?sg(i|om|ogo|oi|aia|aa)|inga")
 
@@ -43,7 +45,7 @@ def among(offered: Offer) -> bool:
 def find(written: str, offered: Offer) -> Finding:
     """Return which of what is offered was named: alone or in a sentence, with endings or slips."""
     known = _known(offered)
-    words = sound(written).split()
+    words = sound(SCHWA.sub("ə", written)).split()
     named = {word: spot for word in words if (spot := _exact(word, known)) is not None}
     unknown = [word for word in words if word not in named and not _says("around", word)]
     if not named:
@@ -76,11 +78,15 @@ def _exact(word: str, known: _Known) -> int | None:
     found = []
     for cut in range(len(word), SHORTEST_CUT - 1, -1):
         head = word[:cut]
-        if head in known.spots and ENDING.fullmatch(word, cut):
+        if head in known.spots and (ENDING.fullmatch(word, cut) or _glued(word[cut:])):
             found.append(known.spots[head])
         if head in known.roots and RUSSIAN_ENDING.fullmatch(word, cut):
             found.append(known.roots[head])
     return next((spot for spot in found if known.keys[spot]), found[0] if found else None)
+
+
+def _glued(rest: str) -> bool:
+    return len(rest) >= SHORTEST_GLUED and _says("around", rest)
 
 
 def _near(word: str, known: _Known) -> Finding:

@@ -2,7 +2,8 @@
 
 The next question is always the first one that is asked of her and has not been passed. So going back, or changing one
 answer on the check card, needs no memory of its own: once the open question is answered, the way leads to where she
-was before. An answer to a question that is not asked of her any more is dropped.
+was before. An answer to a question that is not asked of her any more waits, unseen: it is there again if the question
+is, and dropped when the form is sent.
 """
 
 from __future__ import annotations
@@ -47,14 +48,15 @@ def current(form: Form, sheet: Sheet) -> Step:
 def answer(form: Form, sheet: Sheet, given: Input) -> Step:
     """Take the input as the answer of the open question and go on, or ask again and say why.
 
-    A pressed one of several choices is ticked, or not any more: the question stays open until they are `Done`.
+    A pressed one of several choices is ticked, or not any more, as the button says: pressed again it asks for the same.
+    The question stays open until they are `Done`.
     """
     question = _open(form, sheet)
     if question is None:
         step = _onward(form, sheet, sheet.answers)
         return Card(step.sheet, Refusal("check")) if isinstance(step, Card) else step
     if question.kind == "choices" and isinstance(given, Pressed):
-        return _ticked(form, question, sheet, given.choice)
+        return _ticked(form, question, sheet, given)
     value = _read(form, sheet, question, given)
     if isinstance(value, Refusal):
         return _ask(form, question, sheet, value)
@@ -103,7 +105,7 @@ def edit(form: Form, sheet: Sheet, key: str) -> Step:
 def submit(form: Form, sheet: Sheet) -> Step:
     """Complete the form from its check card; from anywhere else, show where she is."""
     step = current(form, sheet)
-    return Submitted(step.sheet) if isinstance(step, Card) else step
+    return _complete(form, step.sheet) if isinstance(step, Card) else step
 
 
 def moved(before: Form, form: Form, sheet: Sheet) -> Step:
@@ -116,6 +118,9 @@ def moved(before: Form, form: Form, sheet: Sheet) -> Step:
         old = before.question(question.key)
         if old and question.key in sheet.answers and kinds.still_fits(old, question, sheet.answers[question.key]):
             kept[question.key] = sheet.answers[question.key]
+        draft = sheet.answers.get(question.key + DRAFT)
+        if old and isinstance(draft, list) and {*draft} <= {offered.key for offered in question.choices}:
+            kept[question.key + DRAFT] = draft
     return _onward(form, sheet, kept)
 
 
@@ -180,11 +185,15 @@ def number(form: Form, key: str) -> int:
 def pressed(form: Form, question_number: int, choice_number: int) -> tuple[str, str] | None:
     """Return the keys of the question and the choice that a button names, both counted from 1; None if there are none.
 
+    A day is its own number, `readings.day_number`, and its own key.
     A press counts only if the question's key is the sheet's step: everything else is stale or forged.
     """
     if not 1 <= question_number <= len(form.questions):
         return None
     question = form.questions[question_number - 1]
+    if question.kind == "date":
+        day = readings.numbered_day(choice_number)
+        return (question.key, day) if day else None
     offered = kinds.options(question)
     if not 1 <= choice_number <= len(offered):
         return None
@@ -217,11 +226,11 @@ def _read(form: Form, sheet: Sheet, question: Question, given: Input) -> Value |
     return reckoning.broken(form, sheet, question, value) or value
 
 
-def _ticked(form: Form, question: Question, sheet: Sheet, choice: str) -> Step:
-    if all(choice != offered.key for offered in question.choices):
+def _ticked(form: Form, question: Question, sheet: Sheet, given: Pressed) -> Step:
+    if all(given.choice != offered.key for offered in question.choices):
         return _ask(form, question, sheet, Refusal("choose several"))
     before = ticked(question, sheet)
-    now = {*before} ^ {choice}
+    now = {*before} | {given.choice} if given.ticked else {*before} - {given.choice}
     if len(now) > len(before) and len(now) > (question.at_most or len(question.choices)):
         return _ask(form, question, sheet, Refusal("too many", {"count": question.at_most}))
     draft: Value = [offered.key for offered in question.choices if offered.key in now]
@@ -236,18 +245,21 @@ def _passed(form: Form, sheet: Sheet, question: Question, value: Value) -> Step:
 
 def _onward(form: Form, sheet: Sheet, answers: Mapping[str, Value]) -> Step:
     sheet = Sheet(answers, CARD, sheet.today)
-    if form.reckons:
-        sheet = reckoning.kept(form, sheet)
-        answers = sheet.answers
     for question in _asked(form, sheet):
-        if question.key not in answers:
+        if question.key not in answers or question.key + DRAFT in answers:  # what she ticked waits for her word
             return _ask(form, question, Sheet(answers, question.key, sheet.today))
-    sheet = Sheet({key: value for key, value in answers.items() if not key.endswith(DRAFT)}, CARD, sheet.today)
     broken = reckoning.first_broken(form, sheet) if form.reckons else None
     if broken:
         question, refusal = broken
         return _ask(form, question, Sheet(sheet.answers, question.key, sheet.today), refusal)
-    return Card(sheet) if form.check else Submitted(sheet)
+    return Card(sheet) if form.check else _complete(form, sheet)
+
+
+def _complete(form: Form, sheet: Sheet) -> Submitted:
+    """Return the sheet with what was asked, and no more."""
+    sheet = reckoning.kept(form, sheet) if form.reckons else sheet
+    answers = {key: value for key, value in sheet.answers.items() if not key.endswith(DRAFT)}
+    return Submitted(Sheet(answers, CARD, sheet.today))
 
 
 def _ask(form: Form, question: Question, sheet: Sheet, refusal: Refusal | None = None) -> Ask:

@@ -31,7 +31,10 @@ SOUNDS_ALIKE = [
     )
 ]
 # Endings of Azerbaijani as `sound` leaves them: of what comes from it or belongs to it, of the case, of who it is.
-ENDING = re.compile("(l[iu]g?)?(lar)?(dagi|da|dan|tan|n?[ia]n|n?i|[ia]?a)?(i?am|[iu][gh]|d[iu]r|siz)?")
+# As people speak, too: Qubadannan, Qubadandı, Qubalıdı; but no bare -dı, with which a slip would make Qubadlı ours.
+ENDING = re.compile(
+    "(l[iu](g|d[iu])?)?(lar)?(dagi|da|dan(an|di)?|tan|n?[ia]n|n?i|[ia]?a)?(i?am|i?[iu][gh]|d[iu]r|siz)?"
+)
 SHORTEST_STEM, SHORTEST_ENDING = 4, 2  # letters
 
 # q and g are one: Quba is written Guba in Russian and English.

@@ -189,6 +189,7 @@ class Pressed:
     """She pressed the button of a choice."""
 
     choice: str
+    ticked: bool = True  # of several choices: what the button asks for, to tick it, or not any more
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ THROAT = str.maketrans("h", "g")
 SAME, SPELT, SLIP, INITIAL = 100, 95, 90, 75  # how alike two words are, of 100
 # Letters of a word in which may be: another vowel (Könül, Кенуль), one letter too many, a wrong one.
 SHORTEST_SPELT, SHORTEST_SLIP, SHORTEST_WRONG = 5, 6, 8
+# Consonants as no name has them (Aygn, Gnel, Nrgiz): a vowel was left out, and a shorter word is enough to be sure.
+VOWEL_LEFT_OUT, SHORTEST_LEFT_OUT = re.compile("^[^aiou]{2}|[^aiou]{3}|[^aiou][lmnr]$"), 4
 MISSING = 25  # of 100, that a word in one name only takes away if the other name is a single word
 # As `sound` and THROAT leave them: Əli qızı, Алиевна (where it is not the name itself); xanım, müəllimə, bacı.
 FATHER = re.compile(r"(\w+) gizi\b|(?<= )(\w+)[ao]vna\b|(?<= )(\w+)icna\b")
@@ -123,12 +125,19 @@ def _words_alike(one: str, other: str) -> int:
         return INITIAL
     if len(short) >= SHORTEST_SPELT and _spelt(short) == _spelt(long):
         return SPELT
-    wrong = sorted(short) != sorted(long) and len(short) == len(long)
-    if len(short) < (SHORTEST_WRONG if wrong else SHORTEST_SLIP):
+    if len(short) < _shortest_slip(short, long):
         return 0
     from rapidfuzz.distance import OSA  # only here: it takes 3 MiB
 
     return SLIP if OSA.distance(short, long) == 1 else 0
+
+
+def _shortest_slip(short: str, long: str) -> int:
+    """Return how many letters a word needs for one slip in it to make no other name of it."""
+    if len(short) == len(long):
+        return SHORTEST_SLIP if sorted(short) == sorted(long) else SHORTEST_WRONG
+    unsayable = VOWEL_LEFT_OUT.search(short) and not VOWEL_LEFT_OUT.search(long)
+    return SHORTEST_LEFT_OUT if unsayable else SHORTEST_SLIP
 
 
 def _spelt(word: str) -> str:

@@ -13,6 +13,7 @@ HOME = "AZ"  # the country of numbers that are written without one
 LONGEST = 200  # characters of a message in which a number is looked for
 # Without the 0 or the + that begins a number, and no piece of a longer one.
 BARE = re.compile(r"(?<!\w)(?<![0-9][ ().-])[1-9][0-9 ().-]{7,20}[0-9](?!\w)(?![ ().-][0-9])")
+NOUGHT = re.compile(r"(?<![^\W\d_])[oOоО](?=[0-9])")  # O50: the letter for the figure, Latin or Cyrillic
 SHORTEST_ABROAD = 10  # digits of a number that begins with its country, but without +
 
 
@@ -21,7 +22,7 @@ def phone(written: str) -> str | None:
 
     None if there is none, or two different ones. One without a country is taken for one at home.
     """
-    text = unicodedata.normalize("NFKC", written[:LONGEST]).replace("_", " ")
+    text = NOUGHT.sub("0", unicodedata.normalize("NFKC", written[:LONGEST]).replace("_", " "))
     found = set(_numbers(text))
     return found.pop() if len(found) == 1 else None
 

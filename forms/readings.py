@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 from forms import cleaning, dates, phones
-from forms.model import Input, Located, Question, Refusal, Sent, Shared, Typed, Value
+from forms.meaning import Meaning
+from forms.model import Input, Located, Pressed, Question, Refusal, Sent, Shared, Typed, Value
 
 LONGEST_FIGURE = 40  # characters of a number or a point
-MOST_DAYS = 2  # that a date may have meant, to be named
+MOST_DAYS = 2  # that a date may have meant, to be offered
 ANY_DAY = date(2027, 1, 1)  # stands for today where nobody says which day it is: in the terminal
 
 _NUMBER = re.compile(r"([-+−]?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,]([0-9]{0,9}))?", re.ASCII)
@@ -54,15 +56,16 @@ def number(question: Question, given: Input) -> Value | Refusal:
 
 
 def day(question: Question, given: Input, today: str = "") -> Value | Refusal:
-    """Return the date that she wrote as 'YYYY-MM-DD', if it is neither too early nor too late."""
-    if not isinstance(given, Typed):
-        return Refusal("date")
-    found = dates.read(given.text, date.fromisoformat(today) if today else ANY_DAY)
+    """Return the date that she wrote, or pressed, as 'YYYY-MM-DD', if it is neither too early nor too late.
+
+    One that may be several days, such as one without its year, is asked: the refusal names the likely ones.
+    """
+    found = _day_meant(given, today)
     earliest, latest = (today if bound == "today" else bound for bound in (question.earliest, question.latest))
     if found.sure is None:
-        likely = [each.isoformat() for each in found.likely if earliest <= each.isoformat() <= (latest or "9")]
-        days = " / ".join(map(day_shown, likely[:MOST_DAYS]))
-        return Refusal("which day", {"days": days}) if days else Refusal("date")
+        possible = [each.isoformat() for each in found.likely if earliest <= each.isoformat() <= (latest or "9")]
+        likely = tuple(possible[:MOST_DAYS])
+        return Refusal("which day", {"days": " / ".join(map(day_shown, likely))}, likely) if likely else Refusal("date")
     value = found.sure.isoformat()
     if earliest and value < earliest:
         return Refusal("too early", {"earliest": day_shown(earliest)})
@@ -99,9 +102,30 @@ def day_shown(iso: str) -> str:
     return ".".join(reversed(iso.split("-")))
 
 
+def day_number(iso: str) -> int:
+    """Return the number that stands for 'YYYY-MM-DD' in a button: 20270301."""
+    return int(iso.replace("-", ""))
+
+
+def numbered_day(number: int) -> str | None:
+    """Return the day of such a number as 'YYYY-MM-DD', or None where it is none of the calendar."""
+    with suppress(ValueError, OverflowError):
+        return date(number // 10_000, number // 100 % 100, number % 100).isoformat()
+    return None
+
+
 def number_shown(value: float, language: str) -> str:
     """Return a number with a comma, in English with a point."""
     return str(value) if language == "en" else str(value).replace(".", ",")
+
+
+def _day_meant(given: Input, today: str) -> Meaning[date]:
+    if isinstance(given, Typed):
+        return dates.read(given.text, date.fromisoformat(today) if today else ANY_DAY)
+    if isinstance(given, Pressed):
+        with suppress(ValueError):
+            return Meaning(date.fromisoformat(given.choice))
+    return Meaning()
 
 
 def _bounds(question: Question) -> dict[str, object]:

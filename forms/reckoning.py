@@ -52,7 +52,7 @@ def asked(form: Form, sheet: Sheet) -> list[Question]:
 
 
 def kept(form: Form, sheet: Sheet) -> Sheet:
-    """Return the sheet without the answers to questions that are not asked of her any more."""
+    """Return the sheet without the answers to questions that are not asked of her."""
     gone = {question.key for question in form.questions} - {question.key for question in asked(form, sheet)}
     if gone.isdisjoint(sheet.answers):
         return sheet
@@ -71,7 +71,7 @@ def broken(form: Form, sheet: Sheet, question: Question, value: Value) -> Refusa
 
 def first_broken(form: Form, sheet: Sheet) -> tuple[Question, Refusal] | None:
     """Return the first answered question whose constraint does not hold, after another answer was changed."""
-    for question in form.questions:
+    for question in asked(form, sheet):
         refusal = broken(form, sheet, question, sheet.answers.get(question.key))
         if refusal:
             return question, refusal

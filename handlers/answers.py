@@ -1,13 +1,11 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
-import re
 import secrets
 from dataclasses import replace
 
 from telegram import Message, Update, helpers
 
 from bot import buttons, letters, routes
-from bot.buttons import Button
 from bot.turn import Turn
 from forms import engine
 from forms.model import (
@@ -19,80 +17,86 @@ from forms.model import (
     Located,
     Other,
     Pressed,
-    Question,
     Refusal,
     Sent,
     Shared,
     Step,
     Typed,
 )
-from handlers import definitions, household, questions, sheets, ways
+from handlers import definitions, household, questions, sheets, taps, ways
 from handlers.questions import View
+from handlers.taps import Tap
 from storage import outbox
 from storage.sheets import Sheet
 
-DATA = re.compile(r"f/(?P<key>[\w-]+)/(?P<action>[a-z]+)(/(?P<number>[0-9]+))?(/(?P<choice>[0-9]+))?", re.ASCII)
-CLOSED = {"submitted": "sheet.submitted", "cancelled": "sheet.cancelled"}
-CHANGED = {"registration": ("menu.data", "m/data")}  # forms that can be changed after sending, and the way to it
-OFFERED = "sheet.answered"  # of a question that is not open: its answer can be changed
 IN_WORDS = ("text", "voice", "photo")  # kinds that are answered in words of her own
-SAME_TAP = ("sheet.kept", "sheet.submitted")  # what a second tap on the same button is told, in passing
 ONWARD = {"b": engine.back, "k": engine.keep, "s": engine.skip}
 
 
 async def press(update: Update, turn: Turn) -> None:
     """f/KEY/ACTION/QUESTION/CHOICE: do what the button says, if it is hers and belongs to what is open now."""
-    said = DATA.fullmatch(turn.press.data or "")
-    sheet = await sheets.find(turn.tx, said["key"]) if said else None
+    said = taps.read(turn.press.data or "")
+    sheet = await sheets.find(turn.tx, said[0]) if said else None
     if said is None or sheet is None:
-        refuse(turn, "button.unknown")
+        taps.refuse(turn, "button.unknown")
     elif not await household.become(turn, sheet.person):
-        refuse(turn, "sheet.foreign")
+        taps.refuse(turn, "sheet.foreign")
     elif sheet.state != "open":
-        await closed(turn, sheet, said["action"])
+        await taps.closed(turn, sheet, said[1])
     else:
-        await follow(turn, await seen(turn, sheet), said["action"], int(said["number"] or 0), int(said["choice"] or 0))
+        await follow(turn, await seen(turn, sheet), said[1])
 
 
-async def closed(turn: Turn, sheet: Sheet, action: str) -> None:
-    """Answer a press of a sheet that is not open any more: say what became of it, and where it can be changed."""
-    opened = await sheets.open_of(turn.tx, turn.person.id)
-    if sheet.state == "cancelled" and any(other.form == sheet.form for other in opened):
-        refuse(turn, "sheet.replaced")
-        return
-    refuse(turn, CLOSED[sheet.state])
-    if sheet.state == "submitted" and sheet.form in CHANGED and action != "ok" and turn.person.enrolled:
-        label, data = CHANGED[sheet.form]
-        rows = [[Button(turn.plain(label), data)]]
-        key = f"late:{sheet.key}"
-        turn.desk.post(
-            letters.text(turn.chat, turn.t("sheet.sent"), buttons.inline(rows), person=turn.person.id, key=key)
-        )
-
-
-async def follow(turn: Turn, view: View, action: str, number: int, choice: int) -> None:
+async def follow(turn: Turn, view: View, tap: Tap) -> None:
     """Go where a button of an open sheet leads, or say why it leads nowhere."""
-    if action == "x":
+    if tap.action == "x":
         turn.toast()
         turn.unbutton()
         await sheets.stop(view)
         return
-    if await sheets.has_moved(view):
+    if await has_ended(view) or await sheets.has_moved(view):
         turn.toast()
         turn.unbutton()
         return
-    step = led(view, action, number, choice)
+    if taps.is_second(view, tap):
+        turn.toast()
+        return
+    step = led(view, tap)
     if isinstance(step, Refusal):
         turn.toast(engine.sentence(step, questions.refusals(), view.language), alert=True)
-    elif step == OFFERED:
+    elif step == taps.OFFERED:
         turn.toast()
-        offer(view, view.form.questions[number - 1])
+        taps.offer(view, view.form.questions[tap.number - 1])
     elif isinstance(step, str):
-        refuse(turn, step)
-    elif isinstance(step, Ask) and action == "a" and step.question.kind == "choices" and is_open(view, step):
-        await tick(turn, view, step)
+        taps.refuse(turn, step, view.sheet)
+    elif (
+        isinstance(step, Ask) and tap.action in taps.TICKED and step.question.kind == "choices" and is_open(view, step)
+    ):
+        await tick(turn, view, step, tap)
     else:
-        await go(turn, view, step, action, number, choice)
+        await go(turn, view, step, tap)
+
+
+async def has_ended(view: View, message: int = 0) -> bool:
+    """End an open sheet that changes what was sent, if the last day for that is over; tell whether it did.
+
+    What was sent stays as it is. `message` is a message of hers that came too late, and may be passed on.
+    """
+    if view.form.name not in taps.CHANGED or not view.person.enrolled:
+        return False
+    today = view.desk.today.isoformat()
+    if engine.changeable(view.form, today):
+        return False
+    _, form = await definitions.current(view.desk, view.form.name, view.person)
+    if engine.changeable(form, today):  # there is more time now
+        return False
+    ended = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    await sheets.keep(view.desk.tx, view.form, ended, view.sheet)
+    if view.open_question and view.open_question.kind in questions.SHARED:
+        sheets.post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
+    passing_on = [[ways.pass_on(view.desk, view.language, message)]] if message else []
+    sheets.post(view, view.t("sheet.too_late"), [*passing_on, [ways.onward(view.desk, view.person)]])
+    return True
 
 
 def is_open(view: View, step: Ask) -> bool:
@@ -100,57 +104,48 @@ def is_open(view: View, step: Ask) -> bool:
     return step.sheet.step == view.sheet.step
 
 
-async def tick(turn: Turn, view: View, step: Ask) -> None:
+async def tick(turn: Turn, view: View, step: Ask, tap: Tap) -> None:
     """Keep what is ticked of several choices, and show it on the message whose button was pressed."""
     turn.toast()
     sheet = replace(view.sheet, answers=step.sheet.answers, changed_at=turn.now)
     await sheets.keep(turn.tx, view.form, sheet, view.sheet)
-    rows = questions.under_question(view._replace(sheet=sheet), step)
+    rows = questions.under_question(view._replace(sheet=sheet), step, tap.choice)
     ticks = f"tick:{sheet.key}:"
     await outbox.cancel(turn.tx, ticks, turn.now)  # of fast taps only the newest has to be seen
     row = {"person": turn.person.id, "key": ticks + secrets.token_hex(8)}
     turn.desk.post(letters.rebutton(turn.chat, turn.pressed_message, rows, **row))
 
 
-async def go(turn: Turn, view: View, step: Step, action: str, number: int, choice: int) -> None:
+async def go(turn: Turn, view: View, step: Step, tap: Tap) -> None:
     """Mark the pressed message and move the sheet on."""
     turn.toast()
     question = view.open_question
-    if question and action in ("a", "d", "k", "s") and not view.form.anonymous:
-        value = chosen(view, number, choice) if action == "a" else step.sheet.answers.get(question.key)
+    if question and tap.action in ("a", "d", "k", "s") and not view.form.anonymous:
+        value = taps.chosen(view, tap) if tap.action == "a" else step.sheet.answers.get(question.key)
         turn.edit(questions.marked(view, question, value), priority=letters.MARK)
     else:
         turn.unbutton(priority=letters.MARK, key=view.trace)
-    await sheets.move(view, step, view.t("sheet.resumed") if action == "r" else "")
+    await sheets.move(view, step, view.t("sheet.resumed") if tap.action == "r" else "")
 
 
-def offer(view: View, question: Question) -> None:
-    """Say what became of a question that she answered before, and offer to change that answer: once at each step."""
-    number = engine.number(view.form, question.key)
-    html = questions.paragraphs(questions.entry(view, question), view.t("sheet.answered"))
-    rows = [[view.button("sheet.change", "e", number)], [view.button("sheet.resume", "r", *view.sheet.asked)]]
-    key = f"late:{view.sheet.key}:{number}:{view.sheet.asked[0]}"
-    view.desk.post(letters.text(view.chat, html, buttons.inline(rows), person=view.person.id, key=key))
-
-
-def led(view: View, action: str, number: int, choice: int) -> Step | Refusal | str:
+def led(view: View, tap: Tap) -> Step | Refusal | str:
     """Return the step to which a button leads, or why it leads nowhere: a refusal, or the key of a text."""
-    if action == "r":  # the numbers of anonymous sheets change when another survey closes
-        newest = view.form.anonymous or (number, choice) == view.sheet.asked
+    if tap.action == "r":  # the numbers of anonymous sheets change when another survey closes
+        newest = view.form.anonymous or (tap.number, tap.choice) == view.sheet.asked
         return engine.current(view.form, view.way) if newest else "sheet.later"
     step: Step | str
-    if action == "ok":
+    if tap.action == "ok":
         step = engine.submit(view.form, view.way) if view.sheet.step == CARD else "sheet.later"
-    elif action == "e":
-        step = edited(view, number)
-    elif not number <= len(view.form.questions):
+    elif tap.action == "e":
+        step = edited(view, tap.number)
+    elif not tap.number <= len(view.form.questions):
         return "button.unknown"
-    elif number and number == engine.number(view.form, view.sheet.step):
-        step = on_question(view, action, number, choice)
+    elif tap.number and tap.number == engine.number(view.form, view.sheet.step):
+        step = chosen(view, tap) if tap.action in taps.TICKED else on_question(view, tap.action)
     else:
-        return late(view, number, choice)
-    if isinstance(step, Ask | Card) and step.sheet == view.way:
-        return step.refusal or ("sheet.later" if action == "e" else "button.unknown")
+        return taps.late(view, tap)
+    if isinstance(step, Ask | Card) and step.sheet == view.way and (step.refusal or tap.action not in taps.TICKED):
+        return step.refusal or ("sheet.later" if tap.action == "e" else "button.unknown")
     return step
 
 
@@ -164,34 +159,19 @@ def edited(view: View, number: int) -> Step | str:
     return engine.edit(view.form, view.way, question.key if question else CARD)
 
 
-def on_question(view: View, action: str, number: int, choice: int) -> Step:
-    """Return where a button of the open question leads; where she is, if it has no such button."""
-    if action == "a":
-        pressed = chosen(view, number, choice)
-        return engine.answer(view.form, view.way, Pressed(pressed)) if pressed else engine.current(view.form, view.way)
+def chosen(view: View, tap: Tap) -> Step | str:
+    """Return where a choice of the open question leads; ticked twice, it leads to where she is."""
+    pressed, question = taps.chosen(view, tap), view.open_question
+    if not pressed or question is None or (tap.action == "u" and question.kind != "choices"):
+        return "button.unknown"
+    return engine.answer(view.form, view.way, Pressed(pressed, taps.TICKED[tap.action]))
+
+
+def on_question(view: View, action: str) -> Step:
+    """Return where another button of what is open leads; where she is, if it has no such button."""
     if action == "d":
         return engine.answer(view.form, view.way, Done())
     return ONWARD.get(action, engine.current)(view.form, view.way)
-
-
-def late(view: View, number: int, choice: int) -> str:
-    """Return the text for a button of a question that is not open; the same tap twice is told that it counted."""
-    question = view.form.questions[number - 1] if number else None
-    if question and not engine.is_asked(view.form, view.way, question):
-        return "sheet.later" if view.form.anonymous else "sheet.needless"
-    if question is None or question.key not in view.sheet.answers:
-        return "sheet.later"
-    if view.form.anonymous:  # whoever holds her phone must not find out an answer by trying the buttons
-        return "sheet.passed"
-    if choice and chosen(view, number, choice) == str(view.sheet.answers[question.key]):
-        return "sheet.kept"
-    return OFFERED if question in engine.editable(view.form) else "sheet.later"
-
-
-def chosen(view: View, number: int, choice: int) -> str | None:
-    """Return the key of the choice that a button names, or None."""
-    pressed = engine.pressed(view.form, number, choice)
-    return pressed[1] if pressed else None
 
 
 async def hear(update: Update, turn: Turn) -> object:
@@ -204,7 +184,7 @@ async def hear(update: Update, turn: Turn) -> object:
         given = Other("contact")
     ways_on = [heard(await seen(turn, sheet), given) for sheet in opened]
     view, step = taker(ways_on)
-    if await sheets.has_moved(view):
+    if await has_ended(view, turn.message.message_id) or await sheets.has_moved(view):
         return None
     lead = ""
     if isinstance(given, Typed) and not refusal_of(step) and questions.is_understood(view.open_question):
@@ -216,10 +196,10 @@ async def hear(update: Update, turn: Turn) -> object:
 def heard(view: View, given: Input) -> tuple[View, Step]:
     """Return the view and where the input leads it."""
     step = engine.current(view.form, view.way)
-    if isinstance(given, Typed) and isinstance(step, Ask):
+    if isinstance(given, Typed) and isinstance(step, Ask | Card):
         act = questions.meant(view, step, given.text)
         if act:
-            return view, on_question(view, act, 0, 0)
+            return view, on_question(view, act)
     return view, engine.answer(view.form, view.way, given)
 
 
@@ -284,8 +264,3 @@ async def seen(turn: Turn, sheet: Sheet) -> View:
     form = await definitions.by_hash(turn.tx, sheet.definition)
     turn.form, turn.step = form.name, sheet.step
     return View(turn.desk, turn.person, turn.chat, form, sheet)
-
-
-def refuse(turn: Turn, key: str) -> None:
-    """Answer a press that changes nothing; what is worth reading stays until she closes it."""
-    turn.toast(turn.plain(key), alert=key not in SAME_TAP)

@@ -53,14 +53,14 @@ async def try_code(turn: Turn, code: str | None) -> str:
     if claim.used_at or claim.expires_at <= turn.now:
         await claims.guess(turn.tx, turn.chat, turn.now)
         return "claim.used" if claim.used_at else "claim.expired"
-    await take(turn, claim)
-    return ""
+    return await take(turn, claim)
 
 
-async def take(turn: Turn, claim: Claim) -> None:
-    """Give her the record, and tell her where she stands."""
+async def take(turn: Turn, claim: Claim) -> str:
+    """Give her the record, and tell her where she stands; return the text that says why not, '' if it is done."""
     language = turn.language if turn.visit.greeted else ""
-    await claims.take(turn.tx, claim, turn.chat, turn.now)
+    if not await claims.take(turn.tx, claim, turn.chat, turn.now):
+        return "household.full"
     if language:
         await people.set_language(turn.tx, claim.person, turn.chat, language)
     await people.greet(turn.tx, turn.chat)
@@ -69,6 +69,7 @@ async def take(turn: Turn, claim: Claim) -> None:
     html, rows = await places.standing(turn.desk, turn.language, place) if place else ("", [])
     welcome = turn.t("claim.yours", name=turn.person.name)
     turn.say(questions.paragraphs(welcome, html), [*rows, [ways.onward(turn.desk, turn.person)]])
+    return ""
 
 
 async def refuse(turn: Turn, key: str) -> None:

@@ -1,5 +1,6 @@
 """Forms: as they are asked today, with the regions of the programme, and as they were when a sheet was opened."""
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from bot.desk import Desk
@@ -38,9 +39,17 @@ async def current(desk: Desk, name: str, person: Person | None = None) -> tuple[
     """
     own = person.region if person and person.enrolled else None
     taking = {region.id for region in await programme.open_regions(desk.tx, desk.now, desk.today)} | {own}
-    regions = [region for region in await programme.regions(desk.tx) if region.id in taking]
+    regions = [region.id for region in await programme.regions(desk.tx) if region.id in taking]
+    key = (name, *regions)
+    if (found := desk.tx.kept.get(key)) is None:
+        found = desk.tx.kept[key] = await _with_words(desk, name, regions)
+    return found
+
+
+async def _with_words(desk: Desk, name: str, regions: Sequence[str]) -> tuple[str, Form]:
+    """Return the form with these regions, in the words of the programme, and its hash; its definition is kept."""
     words = await programme.all_words(desk.tx)
-    choices = tuple(Choice(region.id, Text(**words[f"region:{region.id}"]["name"])) for region in regions)
+    choices = tuple(Choice(region, Text(**words[f"region:{region}"]["name"])) for region in regions)
     organiser = words.get("programme", {}).get("organiser", {"az": ""})
     digest, form, body = _filled(name, choices, Text(**organiser), desk.config.privacy.keep_days)
     await sheets.put_definition(desk.tx, digest, name, body)

@@ -14,7 +14,7 @@ from bot.turn import Turn
 from forms import codes
 from handlers import claims as claiming
 from handlers import household, registration, sheets, start, ways
-from storage import audit, claims, erasures, facts, households, places, reports, roles
+from storage import audit, claims, erasures, households, places, reports, roles
 from storage.outbox import Letter
 from storage.people import Person
 from storage.sheets import Sheet
@@ -89,10 +89,12 @@ async def drop(turn: Turn) -> None:
 
 
 async def remove(desk: Desk, chat: int, person: int) -> None:
-    """Delete the person whose registration a helper did not finish, and all that was entered for her."""
+    """Have the person erased whose registration a helper did not finish, with the messages about her in that chat.
+
+    bot/erasing.py does it, and tells nobody.
+    """
     await households.leave(desk.tx, chat, person)
-    await erasures.remove(desk.tx, person, desk.now)
-    await facts.put(desk.tx, erasures.CHECKPOINT, f"given up {person}")
+    await erasures.ask(desk.tx, person, 0, texts.FALLBACK, desk.now)
 
 
 async def forget(desk: Desk) -> None:

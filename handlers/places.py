@@ -14,8 +14,8 @@ from bot import buttons, letters, texts
 from bot.buttons import Button, Rows
 from bot.desk import Desk
 from bot.turn import Turn
-from handlers import timetable, ways
-from storage import outbox, people, places, programme, reminders, sheets
+from handlers import endings, timetable, ways
+from storage import lists, outbox, people, places, programme, reminders, sheets
 from storage.database import Transaction
 from storage.people import Person, Reach
 from storage.places import Place
@@ -23,16 +23,35 @@ from storage.sheets import Sheet
 
 REGION = "region"  # the question of the registration that says where she asks for a place
 BACK = ("declined", "lapsed")  # who may go back to the end of the list
+AT_ONCE = 100  # women of a region who are told in one transaction that its list has ended
 
 
-async def tend(desk: Desk) -> None:
-    """Tick: end the offers whose term is over and say so, once; pass on what is free, whatever freed it."""
+async def tend(desk: Desk) -> bool:
+    """Tick: end the offers whose term is over and say so, once; pass on what is free, whatever freed it.
+
+    Where a list has ended, tell who still waits; True: there may be more of them.
+    """
     for place in await places.lapse(desk.tx, desk.now):
         if to := await people.reach(desk.tx, place.person):
             html = desk.t(to.language, "place.lapsed")
             write(desk, to, place, "lapsed", "place.news", html, way_back(desk, to.language, place))
+    told = 0
     for region in await places.waited_for(desk.tx):
         await top_up(desk, region)
+        for place in await lists.untold(desk.tx, region, desk.now, AT_ONCE):
+            await tell_over(desk, place)
+            told += 1
+    return told > 0
+
+
+async def tell_over(desk: Desk, place: Place) -> None:
+    """Tell her, once and at a decent hour, that the list has ended before her turn, and what she can do."""
+    await lists.tell(desk.tx, place.person, desk.now)
+    if to := await people.reach(desk.tx, place.person):
+        html, _ = await standing(desk, to.language, place)
+        rows = [[Button(desk.plain(to.language, "menu.data"), "m/data")], [ways.menu(desk, to.language)]]
+        due = places.decent(desk.now, desk.config.programme.zone)
+        write(desk, to, place, "over", "place.news", html, rows, due=due)
 
 
 async def top_up(desk: Desk, region: str) -> None:
@@ -88,6 +107,9 @@ async def standing(desk: Desk, language: str, place: Place) -> tuple[str, Rows]:
     where = await named(desk.tx, language, place.region)
     if place.state == "held":
         return await timetable.of_region(desk, language, place.region), []
+    if place.state == "waiting" and await lists.is_over(desk.tx, place.region, desk.now):
+        await lists.tell(desk.tx, place.person, desk.now)  # whoever reads it here is not written to
+        return await endings.of_region(desk, language, place.region), []
     if place.state == "waiting":
         number = await places.position(desk.tx, place)
         return desk.t(language, "place.waiting", place=where, number=number), []
@@ -124,18 +146,20 @@ async def number_there(desk: Desk, person: Person, region: str, group: str) -> i
 async def ask_move(desk: Desk, language: str, sheet: Sheet, region: str, number: int) -> None:
     """Ask whether she gives up what she has for that number on another region's list; until then she keeps it.
 
-    Her answer on the sheet is again what is true.
+    Her answer on the sheet is again what is true. For a list that has ended nobody gives anything up.
     """
     place = await places.of(desk.tx, sheet.person)
     if place is None:
         return
     await _amend(desk.tx, sheet, place.region)
     there, here = [await named(desk.tx, language, each) for each in (region, place.region)]
-    key = "place.move" if place.state == "held" else "place.move_on"
-    rows = [
+    rows: Rows = [
         [Button(desk.plain(language, "place.change"), f"w/move/{sheet.key}/{region}")],
         [Button(desk.plain(language, "place.stay"), f"w/stay/{sheet.key}")],
     ]
+    key = "place.move" if place.state == "held" else "place.move_on"
+    if await lists.is_over(desk.tx, region, desk.now):
+        key, rows = "place.move_over", [[ways.menu(desk, language)]]
     html = desk.t(language, key, there=there, here=here, number=number)
     desk.post(letters.text(sheet.chat, html, buttons.inline(rows), person=sheet.person))
 
@@ -181,7 +205,8 @@ async def go_back(turn: Turn, place: Place) -> bool:
     """She changed her mind, or missed the term: the last number of the list, or a place if there is one."""
     if place.state not in BACK:
         return False
-    await offer(turn.desk, await places.ask(turn.tx, place.person, place.region, place.group, turn.now))
+    # Her group, and not that of the place which she did not take: she may have changed it.
+    await offer(turn.desk, await places.ask(turn.tx, place.person, place.region, turn.person.group, turn.now))
     await _show_standing(turn)
     return True
 
@@ -191,11 +216,9 @@ ACTIONS = {"yes": take, "no": decline, "back": go_back}
 
 async def move(update: Update, turn: Turn) -> None:
     """w/move/SHEET/REGION: give up what she has and ask in the other region, as she was asked."""
-    _, _, key, region = (*turn.words, "", "", "")[:4]
-    sheet = await sheets.by_key(turn.tx, key)
-    hers = sheet is not None and await handlers.household.become(turn, sheet.person)
-    place = await places.of(turn.tx, turn.person.id)
-    if sheet is None or not hers or place is None or not await is_open(turn.desk, region):
+    sheet, place = await _asked(turn)
+    region = turn.words[3] if len(turn.words) == 4 else ""
+    if sheet is None or place is None or not await is_open(turn.desk, region):
         turn.toast(turn.plain("button.unknown"), alert=True)
         return
     if place.region == region:
@@ -204,6 +227,10 @@ async def move(update: Update, turn: Turn) -> None:
     turn.toast()
     turn.unbutton()
     she = turn.person
+    number = await number_there(turn.desk, she, region, she.group)
+    if number and await lists.is_over(turn.tx, region, turn.now):  # it has ended since she was asked
+        await ask_move(turn.desk, turn.language, sheet, region, number)
+        return
     await _amend(turn.tx, sheet, region)
     await people.register(turn.tx, she.id, she.name, region, she.group, she.phone, turn.now)
     await settle(turn.desk, she.id, region, she.group)
@@ -211,9 +238,21 @@ async def move(update: Update, turn: Turn) -> None:
 
 
 async def stay(update: Update, turn: Turn) -> None:
-    """w/stay/SHEET: everything stays as it was."""
+    """w/stay/SHEET: she keeps what she has; what else she changed on the card was saved then."""
+    sheet, place = await _asked(turn)
+    if sheet is None or place is None:
+        turn.toast(turn.plain("button.unknown"), alert=True)
+        return
     turn.toast()
-    turn.edit(turn.t("privacy.kept"), [[ways.onward(turn.desk, turn.person)]])
+    turn.edit(*await told(turn.desk, turn.language, turn.person.id, turn.person.name, "updated"))
+
+
+async def _asked(turn: Turn) -> tuple[Sheet | None, Place | None]:
+    """Return the sheet that a button names and the place of its woman; None if she does not use this chat."""
+    sheet = await sheets.by_key(turn.tx, (*turn.words, "", "", "")[2])
+    if sheet is None or not await handlers.household.become(turn, sheet.person):
+        return None, None
+    return sheet, await places.of(turn.tx, turn.person.id)
 
 
 async def is_open(desk: Desk, region: str) -> bool:

@@ -1,6 +1,6 @@
 """/privacy: what is kept of a person, all of it in words, taking back her consent, and having everything erased."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from storage import consents, erasures, intents, needs, people, programme, remin
 from storage import places as seats
 from storage.sheets import Sheet
 
+ONCE = "registration"  # a form of which the answers that were sent last count
 LONGEST = 3500  # characters of a message; Telegram takes 4096, and counts some signs twice
 
 
@@ -139,10 +140,8 @@ async def _lines(turn: Turn) -> AsyncIterator[str]:
     for name, count in (("reminders", held.reminders), ("inquiries", held.inquiries), ("surveys", held.open_surveys)):
         if count:
             yield turn.t(f"privacy.data.{name}", count)
-    for key in held.sheets:
-        sheet = await sheets.by_key(turn.tx, key)
-        for line in await _sheet(turn, sheet) if sheet else []:
-            yield line
+    async for line in _sheets(turn, held.sheets):
+        yield line
 
 
 async def _needed(turn: Turn) -> str:
@@ -150,20 +149,55 @@ async def _needed(turn: Turn) -> str:
     return ", ".join(name for key, name in definitions.offered(turn.language, "needs") if key in kept)
 
 
-async def _sheet(turn: Turn, sheet: Sheet) -> list[str]:
+async def _sheets(turn: Turn, keys: Sequence[str]) -> AsyncIterator[str]:
+    """Yield her sheets; of her registration the answers that count, what she has not sent yet, and when it was sent."""
+    found = [sheet for key in keys if (sheet := await sheets.by_key(turn.tx, key))]
+    sent = [sheet for sheet in found if sheet.form == ONCE and sheet.state == "submitted"]
+    for sheet in found:
+        if sheet in sent[:-1]:
+            continue
+        known = await _known(turn, sent[-1]) if sent and sheet.form == ONCE and sheet is not sent[-1] else {}
+        lines = await _answers(turn, sheet, known)
+        if lines or not known:
+            form = await definitions.by_hash(turn.tx, sheet.definition)
+            yield f"\n<b>{escape(form.title.said(turn.language), quote=False)}</b>"
+            if known:
+                yield turn.t("privacy.data.unsent")
+        for line in lines:
+            yield line
+        if sheet in sent and sent[:-1]:
+            days = dict.fromkeys(_day(turn, each.changed_at) for each in sent[:-1])
+            yield turn.t("privacy.data.earlier", days=texts.Markup(", ".join(days)))
+
+
+async def _known(turn: Turn, sheet: Sheet) -> dict[str, model.Value]:
+    """Return what counts of a registration: its answers, but for those that are kept apart, or are in her record."""
+    person = turn.person
+    kept: dict[str, model.Value] = {**sheet.answers, "name": person.name, "region": person.region}
+    kept |= {"group": person.group, "age": person.age or None, "phone": person.phone or None}
+    kept["needs"] = list(await needs.of(turn.tx, turn.person.id))
+    kept[permissions.QUESTION] = list(await consents.allowed(turn.tx, turn.person.id))
+    return kept
+
+
+async def _answers(turn: Turn, sheet: Sheet, known: Mapping[str, model.Value]) -> list[str]:
+    """Return the answers of a sheet, a line each, without those that are `known` already."""
     form = await definitions.by_hash(turn.tx, sheet.definition)
     asked = engine.editable(form, model.Sheet(sheet.answers, sheet.step))
     # What is kept apart is no answer of this sheet any more: an empty one would say that she has none.
     answers = [
         (question.label.said(turn.language), engine.shown(question, sheet.answers[question.key], turn.language))
         for question in asked
-        if question.key in sheet.answers
+        if question.key in sheet.answers and _is_new(question.key, sheet.answers[question.key], known)
     ]
-    title = escape(form.title.said(turn.language), quote=False)
-    return [
-        f"\n<b>{title}</b>",
-        *(f"{escape(label, quote=False)}: {texts.isolate(value)}" for label, value in answers),
-    ]
+    return [f"{escape(label, quote=False)}: {texts.isolate(value)}" for label, value in answers]
+
+
+def _is_new(key: str, value: model.Value, known: Mapping[str, model.Value]) -> bool:
+    """Tell whether an answer is not known; several choices are the same in whatever order."""
+    before = known.get(key)
+    same = sorted(value) == sorted(before) if isinstance(value, list) and isinstance(before, list) else value == before
+    return key not in known or not same
 
 
 def _day(turn: Turn, moment: int) -> texts.Markup:

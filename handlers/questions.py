@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from bot import buttons, texts
 from bot.buttons import Button, Rows
 from bot.desk import Desk
-from forms import engine, folding, kinds, load, model
-from forms.model import Ask, Card, Choice, Form, Question, Refusal, Value
+from forms import engine, folding, kinds, load, model, readings
+from forms.model import Ask, Card, Choice, Form, Question, Refusal, Text, Value
 from storage import surveys
 from storage.people import Person
 from storage.sheets import Sheet
@@ -131,16 +131,18 @@ def is_understood(question: Question | None) -> bool:
     return question is not None and (bool(kinds.options(question)) or question.kind == "date")
 
 
-def under_question(view: View, step: Ask) -> Rows:
-    """Return the choices, each a button, and a small row with what else can be done."""
-    chosen = marks(view, step)
-    offered = [
-        Button(
-            ("✓ " if choice.key in chosen else "") + choice.label.said(view.language),
-            data(view.sheet, "a", step.number, number),
-        )
-        for number, choice in ranked(step)
-    ]
+def under_question(view: View, step: Ask, tapped: int = 0) -> Rows:
+    """Return the choices, each a button, and a small row with what else can be done.
+
+    One of several says what a tap on it asks for; the one that was `tapped` just now also says when.
+    """
+    chosen, several = marks(view, step), step.question.kind == "choices"
+    offered = []
+    for number, choice in ranked(step):
+        is_marked = choice.key in chosen
+        action, moment = "u" if several and is_marked else "a", [view.desk.now] if number == tapped else []
+        label = ("✓ " if is_marked else "") + choice.label.said(view.language)
+        offered.append(Button(label, data(view.sheet, action, step.number, number, *moment)))
     rows = [offered] if step.question.kind == "scale" else [[choice] for choice in offered]
     if step.question.kind in DONE:
         rows.append([view.button(DONE[step.question.kind], "d", step.number, style="primary")])
@@ -161,9 +163,11 @@ def marks(view: View, step: Ask) -> Sequence[str]:
 
 
 def ranked(step: Ask) -> Iterable[tuple[int, Choice]]:
-    """Return the choices with their numbers, first those that she may have meant."""
-    numbered = enumerate(kinds.options(step.question), start=1)
+    """Return the choices with their numbers, first those that she may have meant; of days only these."""
     likely = step.refusal.likely if step.refusal else ()
+    if step.question.kind == "date":
+        return [(readings.day_number(day), Choice(day, Text(readings.day_shown(day)))) for day in likely]
+    numbered = enumerate(kinds.options(step.question), start=1)
     if not likely:
         return numbered
     places = {key: place for place, key in enumerate(likely)}
@@ -195,14 +199,12 @@ def sharing_keyboard(view: View, step: Ask) -> dict[str, Any]:
     return buttons.sharing(what, view.desk.plain(view.language, f"sheet.{what}"), *words)
 
 
-def meant(view: View, step: Ask, written: str) -> str | None:
-    """Return b, k, s or d where she wrote, in any language, the words of that button."""
-    done = {"d": DONE[step.question.kind]} if step.question.kind in DONE else {}
-    said = {
-        folded(view.desk.plain(language, key)): act
-        for act, key in {**beside(step), **done}.items()
-        for language in texts.LANGUAGES
-    }
+def meant(view: View, step: Ask | Card, written: str) -> str | None:
+    """Return b, k, s or d where she wrote, in any language, the words of that button. Back may be written anywhere."""
+    words = {"b": "sheet.back"}
+    if isinstance(step, Ask):
+        words |= beside(step) | ({"d": DONE[step.question.kind]} if step.question.kind in DONE else {})
+    said = {folded(view.desk.plain(language, key)): act for act, key in words.items() for language in texts.LANGUAGES}
     return said.get(folding.fold(written))
 
 

@@ -64,7 +64,8 @@ async def closing(desk: Desk, language: str) -> str:
 async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
     """Make her a participant, or give her a number on the waiting list; her consent is kept with its wording.
 
-    What she has in one region she keeps until she has agreed to a number in the other one.
+    What she has in one region she keeps until she has agreed to a number in the other one: so she is asked first, and
+    told that her data are up to date when she has answered.
     """
     name, region, group, phone, age = (
         str(sheet.answers.get(key) or "") for key in ("name", "region", "group", "phone", "age")
@@ -82,11 +83,12 @@ async def complete(desk: Desk, person: Person, sheet: Sheet) -> None:
     if person.helped:
         await handlers.helping.hand_over(desk, person._replace(name=name), sheet)
         return
+    if number:
+        await places.ask_move(desk, person.language, sheet, there, number)
+        return
     lead = "updated" if person.enrolled else "waiting"
     html, rows = await places.told(desk, person.language, person.id, name, lead)
     desk.post(letters.text(sheet.chat, html, buttons.inline(rows), person=person.id))
-    if number:
-        await places.ask_move(desk, person.language, sheet, there, number)
 
 
 async def set_apart(desk: Desk, person: Person, sheet: Sheet) -> None:

@@ -55,7 +55,8 @@ async def make_link(update: Update, turn: Turn) -> None:
     code = await roles.invite(turn.tx, role, turn.user, turn.now)
     await audit.write(turn.tx, turn.now, turn.user, "role.invited", "", role)
     link = f"https://t.me/{turn.bot.username}?start={LINK}{code}"
-    turn.edit(turn.t("roles.link", role=turn.t(f"role.{role}"), link=Markup(link)))
+    back = Button(turn.plain("sheet.back"), "r/team")
+    turn.edit(turn.t("roles.link", role=turn.t(f"role.{role}"), link=Markup(link)), [[back]])
 
 
 async def show_team(update: Update, turn: Turn) -> None:

@@ -121,7 +121,7 @@ def _buttons(turn: Turn, waited_for: Sequence[reports.Region], open_: Open) -> l
         label = turn.plain("status.list")
         rows += [[Button(f"{label} {region.name}"[:28], f"o/list/{region.id}")] for region in waited_for]
         if open_.calls:
-            rows.append([Button(turn.plain("status.show_calls"), "o/calls")])
+            rows.append([Button(f"{turn.plain('status.show_calls')}: {open_.calls}", "o/calls")])
         if open_.doubles:
             rows.append([Button(turn.plain("status.doubles", open_.doubles), "o/doubles")])
     if open_.doubts and rights.allows(turn.role, rights.WRITE):

@@ -9,10 +9,10 @@ from bot.texts import Markup
 from bot.turn import Turn
 from forms import cleaning
 from handlers import definitions, places, status
-from storage import audit, doors, notes, overrides, people, programme, reports
+from storage import audit, doors, lists, notes, overrides, people, programme, reports
 from storage import places as stored
+from storage.lists import Waiting
 from storage.people import Person
-from storage.places import Waiting
 
 PAGE = 10  # women on a page
 IN_A_ROW = 5  # buttons
@@ -24,7 +24,7 @@ async def show(update: Update, turn: Turn) -> None:
     _, _, region, page = (*turn.words, "", "", "")[:4]
     turn.toast()
     at = PAGE * (int(page) if page.isdecimal() and len(page) < 5 else 0)
-    women, total = await stored.listed(turn.tx, region, at, PAGE)
+    women, total = await lists.shown(turn.tx, region, at, PAGE)
     name = (await reports.region_names(turn.tx, turn.language)).get(region, region)
     await audit.write(turn.tx, turn.now, turn.user, "waiting.shown", region, len(women))
     parts = [turn.t("waiting.list", region=name), "\n".join(_line(turn, woman) for woman in women)]

@@ -43,10 +43,15 @@ async def by_code(tx: Transaction, code: str) -> Claim | None:
     return Claim(*row) if row else None
 
 
-async def take(tx: Transaction, claim: Claim, chat: int, now: int) -> None:
-    """Make the record that of the woman in this chat; a visitor of the chat who entered nothing yet is gone."""
-    await tx.run("UPDATE claims SET used_at = ? WHERE hash = ?", (now, claim.hash))
+async def take(tx: Transaction, claim: Claim, chat: int, now: int) -> bool:
+    """Make the record that of the woman in this chat; False, and nothing is changed, if too many women use it.
+
+    A visitor of the chat who entered nothing yet is gone; the door by which she came in is now that of the record.
+    """
     visitor = await households.empty(tx, chat)
+    if visitor is None and await households.is_full(tx, chat):
+        return False
+    await tx.run("UPDATE claims SET used_at = ? WHERE hash = ?", (now, claim.hash))
     await tx.run("UPDATE chat_people SET active = 0 WHERE chat = ? AND active = 1", (chat,))
     await tx.run("INSERT INTO chat_people (chat, person) VALUES (?, ?)", (chat, claim.person))
     if visitor is not None:
@@ -54,7 +59,12 @@ async def take(tx: Transaction, claim: Claim, chat: int, now: int) -> None:
             "UPDATE outbox SET person = ? WHERE chat = ? AND message IS NOT NULL AND person = ?",
             (claim.person, chat, visitor),
         )
+        await tx.run(
+            "UPDATE people SET door = (SELECT door FROM people WHERE id = ?2) WHERE id = ?1 AND door = ''",
+            (claim.person, visitor),
+        )
         await tx.run("DELETE FROM people WHERE id = ?", (visitor,))
+    return True
 
 
 async def guess(tx: Transaction, chat: int, now: int) -> None:

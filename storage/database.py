@@ -73,6 +73,7 @@ class Transaction:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
         self.wakes_sender = False  # set when a message was put into the outbox
+        self.kept: dict[Any, Any] = {}  # of tables that hardly ever change, for the updates of one batch; see `forget`
 
     async def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
@@ -95,6 +96,10 @@ class Transaction:
         """Execute one statement for each of `rows`."""
         self._driver.executemany(sql, rows)
 
+    def forget(self) -> None:
+        """Forget what is `kept`: whoever changes a table of which something is kept calls this."""
+        self.kept.clear()
+
     @property
     def _driver(self) -> sqlite3.Connection:
         """The driver's own connection, private of aiosqlite: its version is pinned (docs/decisions/003)."""
@@ -110,6 +115,7 @@ class Transaction:
             if self._connection.in_transaction:  # a full disk has undone the whole transaction already
                 await self.run("ROLLBACK TO step")
                 await self.run("RELEASE step")
+                self.forget()
             raise
         await self.run("RELEASE step")
 

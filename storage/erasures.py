@@ -12,6 +12,12 @@ from html import escape
 from storage.database import Transaction
 
 CHECKPOINT = "checkpoint"  # the fact that stands while deleted rows may still be read in the WAL
+# In chats where nobody is active any more, who came last is from now on.
+NEXT_ACTIVE = (
+    "UPDATE chat_people SET active = 1 WHERE (chat, person) IN (SELECT c.value, (SELECT max(person) FROM chat_people"
+    " WHERE chat = c.value) FROM json_each(?) c WHERE NOT EXISTS (SELECT 1 FROM chat_people"
+    " WHERE chat = c.value AND active = 1))"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,15 @@ async def under_way(tx: Transaction) -> list[Erasure]:
     """Return the erasures that have not ended."""
     rows = await tx.all("SELECT person, chat, language, state FROM erasures WHERE state <> 'confirmed' ORDER BY person")
     return [Erasure(*row) for row in rows]
+
+
+async def is_under_way(tx: Transaction, *people: int) -> bool:
+    """Tell whether an erasure of one of these people was asked for and has not ended."""
+    row = await tx.one(
+        "SELECT 1 FROM erasures WHERE state <> 'confirmed' AND person IN (SELECT value FROM json_each(?))",
+        (json.dumps(people),),
+    )
+    return row is not None
 
 
 async def advance(tx: Transaction, person: int, state: str) -> None:
@@ -124,6 +139,7 @@ async def remove(tx: Transaction, person: int, erased_at: int) -> None:
         await remove(tx, merged, erased_at)
     # What organisers have not been shown yet of her inquiries leaves, too; it holds her name and her chat.
     own = json.dumps(await own_chats(tx, person))
+    chats = json.dumps([chat for (chat,) in await tx.all("SELECT chat FROM chat_people WHERE person = ?", (person,))])
     await tx.run(
         "DELETE FROM outbox WHERE person = ?1 OR chat IN (SELECT value FROM json_each(?2)) OR parameters <> ''"
         " AND EXISTS (SELECT 1 FROM inquiries q WHERE q.person = ?1 AND (key GLOB 'inquiry:' || q.id || ':*'"
@@ -133,10 +149,7 @@ async def remove(tx: Transaction, person: int, erased_at: int) -> None:
     await _withhold(tx, person, erased_at)
     await tx.run("DELETE FROM people WHERE id = ?", (person,))
     await tx.run("DELETE FROM chats WHERE id IN (SELECT value FROM json_each(?))", (own,))
-    await tx.run(
-        "UPDATE chat_people SET active = 1 WHERE (chat, person) IN (SELECT chat, max(person) FROM chat_people"
-        " GROUP BY chat HAVING max(active) = 0)"
-    )
+    await tx.run(NEXT_ACTIVE, (chats,))
     await tx.run(
         "INSERT INTO tombstones (person, erased_at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING", (person, erased_at)
     )

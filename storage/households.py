@@ -82,6 +82,12 @@ async def empty(tx: Transaction, chat: int) -> int | None:
     return row[0] if row else None
 
 
+async def is_full(tx: Transaction, chat: int) -> bool:
+    """Tell whether the chat has as many women as it can have."""
+    row = await tx.one("SELECT count(*) FROM chat_people WHERE chat = ?", (chat,))
+    return bool(row and row[0] >= MOST)
+
+
 async def grow(tx: Transaction, chat: int, now: int) -> int | None:
     """Make one more woman of the chat, active from now on, and return her id; None if there are too many.
 
@@ -90,8 +96,7 @@ async def grow(tx: Transaction, chat: int, now: int) -> int | None:
     if (new := await empty(tx, chat)) is not None:
         await switch(tx, chat, new)
         return new
-    row = await tx.one("SELECT count(*) FROM chat_people WHERE chat = ?", (chat,))
-    if row and row[0] >= MOST:
+    if await is_full(tx, chat):
         return None
     await tx.run("UPDATE chat_people SET active = 0 WHERE chat = ? AND active = 1", (chat,))
     return await people.welcome(tx, chat, now)

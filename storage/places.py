@@ -18,16 +18,24 @@ GRACE = HOUR // 6  # an answer counts so long after the term: the bot may have b
 LAST = time(18)  # local hour of the day before the first session: by then every offer has ended
 DECENT = time(9), time(21)  # local hours between which an offer is sent, and its term begins
 
-PLACES = "SELECT person, region, group_key, number, state, asked_at, offered_at, offer_ends, reason FROM places"
+COLUMNS = "person, region, group_key, number, state, asked_at, offered_at, offer_ends, reason, told_at"
+PLACES = f"SELECT {COLUMNS} FROM places"  # noqa: S608 - of our own constants
 # The plus: by the index of numbers SQLite would look through all places, in each tick.
 LAPSED = PLACES + " WHERE state = 'offered' AND offer_ends <= ? ORDER BY +number"
-# The lowest number of a region that waits and whose group has room, if the region has.
+# The groups of a region of which somebody waits; the index leads from one to the next.
+WAITING = (
+    "WITH RECURSIVE waiting (group_key) AS (SELECT min(group_key) FROM places WHERE region = ?1 AND state = 'waiting'"
+    " UNION ALL SELECT (SELECT min(group_key) FROM places WHERE region = ?1 AND state = 'waiting'"
+    " AND group_key > w.group_key) FROM waiting w WHERE w.group_key IS NOT NULL) "
+)
+# The lowest number of a region that waits and whose group has room, if the region has. However many of a full group are
+# before her, they are not looked at.
 NEXT = (
-    "SELECT person, region, group_key, number, state, asked_at, offered_at, offer_ends, reason FROM places"
-    " WHERE region = ?1 AND state = 'waiting'"
+    WAITING + PLACES + " WHERE number = (SELECT min((SELECT min(number) FROM places WHERE region = ?1"  # noqa: S608 - of our own constants
+    " AND state = 'waiting' AND group_key = w.group_key)) FROM waiting w WHERE w.group_key NOT IN (SELECT q.group_key"
+    " FROM quotas q LEFT JOIN taken t USING (region, group_key) WHERE q.region = ?1"
+    " AND q.places <= coalesce(t.number, 0)))"
     " AND (SELECT places FROM regions WHERE id = ?1) > (SELECT coalesce(sum(number), 0) FROM taken WHERE region = ?1)"
-    " AND group_key NOT IN (SELECT q.group_key FROM quotas q LEFT JOIN taken t USING (region, group_key)"
-    " WHERE q.region = ?1 AND q.places <= coalesce(t.number, 0)) ORDER BY number LIMIT 1"
 )
 
 
@@ -44,18 +52,7 @@ class Place:
     offered_at: int | None
     offer_ends: int | None
     reason: str  # of the organiser who gave it past the list, or ''
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A line of a region's waiting list."""
-
-    number: int  # her place in the list as it is shown; of whom is asked just now, too
-    person: int
-    name: str
-    group: str
-    phone: str
-    state: str
+    told_at: int | None = None  # when she heard that the list ended before her turn
 
 
 class _Tried(Exception):
@@ -87,7 +84,7 @@ async def ask(tx: Transaction, person: int, region: str, group: str, now: int) -
         " SELECT ?, ?, ?, CAST(value AS INTEGER), 'waiting', ? FROM facts WHERE name = 'numbers'"
         " ON CONFLICT (person) DO UPDATE SET region = excluded.region, group_key = excluded.group_key,"
         " number = excluded.number, state = excluded.state, asked_at = excluded.asked_at, offered_at = NULL,"
-        " offer_ends = NULL, reason = ''",
+        " offer_ends = NULL, reason = '', told_at = NULL",
         (person, region, group, now),
     )
     return await fill(tx, region, now, newcomer=person)
@@ -104,30 +101,33 @@ async def fill(tx: Transaction, region: str, now: int, newcomer: int = 0) -> lis
         if place.person == newcomer:
             await tx.run("UPDATE places SET state = 'held' WHERE person = ?", (newcomer,))
             break  # hers is the last number: nobody else fits
-        term = await _term(tx, region, now)
-        if term is None:
+        between = await term(tx, region, now)
+        if between is None:
             break
         await tx.run(
             "UPDATE places SET state = 'offered', offered_at = ?, offer_ends = ? WHERE person = ?",
-            (*term, place.person),
+            (*between, place.person),
         )
         offers += [offer for offer in [await of(tx, place.person)] if offer]
     return offers
 
 
-async def _term(tx: Transaction, region: str, now: int) -> tuple[int, int] | None:
-    """Return from when to when an offer made now would stand; None when it is too late for one."""
+async def term(tx: Transaction, region: str, now: int) -> tuple[int, int] | None:
+    """Return from when to when (UTC ms) an offer made now would stand; None when it is too late for one."""
     first = await _first_session(tx, region)
     if first is None:
         return now, now + TERM
-    zone = ZoneInfo(first.zone)
-    local = datetime.fromtimestamp(now / 1000, zone)
-    begins = now
-    if not DECENT[0] <= local.time() < DECENT[1]:
-        day = local.date() + timedelta(days=local.time() >= DECENT[1])
-        begins = programme.moment(day, DECENT[0], first.zone)
-    ends = min(begins + TERM, programme.moment(first.date - timedelta(days=1), LAST, first.zone))
+    begins = decent(now, first.zone)
+    ends = min(begins + TERM, _last(first))
     return (begins, ends) if ends - begins >= LEAST else None
+
+
+def decent(now: int, zone: str) -> int:
+    """Return the first moment from `now` on (UTC ms) that is at a decent hour where the clocks show `zone`."""
+    local = datetime.fromtimestamp(now / 1000, ZoneInfo(zone))
+    if DECENT[0] <= local.time() < DECENT[1]:
+        return now
+    return programme.moment(local.date() + timedelta(days=local.time() >= DECENT[1]), DECENT[0], zone)
 
 
 async def position(tx: Transaction, place: Place) -> int:
@@ -224,9 +224,16 @@ async def waited_for(tx: Transaction) -> list[str]:
 
 
 async def next_lapse(tx: Transaction) -> int | None:
-    """Return when the next offer lapses, UTC ms; None when none is open."""
+    """Return when the next offer lapses, or a list ends and somebody is to hear of it, UTC ms; None when neither is."""
     row = await tx.one("SELECT min(offer_ends) FROM places WHERE state = 'offered'")
-    return row[0] + GRACE if row and row[0] is not None else None
+    moments = [row[0] + GRACE] if row and row[0] is not None else []
+    for (region,) in await tx.all(
+        "SELECT id FROM regions WHERE EXISTS (SELECT 1 FROM places WHERE region = regions.id AND state = 'waiting'"
+        " AND told_at IS NULL)"
+    ):
+        first = await _first_session(tx, region)
+        moments += [_last(first) - LEAST + 1] if first else []
+    return min(moments, default=None)
 
 
 async def last_day(tx: Transaction, region: programme.Region) -> date | None:
@@ -254,15 +261,9 @@ async def queues(tx: Transaction) -> dict[str, tuple[int, int]]:
     return {region: (offered, waiting) for region, offered, waiting in rows}
 
 
-async def listed(tx: Transaction, region: str, offset: int, most: int) -> tuple[list[Waiting], int]:
-    """Return a page of the region's waiting list and how many lines it has; who is asked just now stands first."""
-    rows = await tx.all(
-        "SELECT p.id, p.name, w.group_key, p.phone, w.state FROM places w JOIN people p ON p.id = w.person"
-        " WHERE w.region = ? AND w.state IN ('offered', 'waiting') ORDER BY w.state, w.number LIMIT ? OFFSET ?",
-        (region, most, offset),
-    )
-    all_ = await tx.one("SELECT count(*) FROM places WHERE region = ? AND state IN ('offered', 'waiting')", (region,))
-    return [Waiting(offset + at, *row) for at, row in enumerate(rows, start=1)], all_[0] if all_ else 0
+def _last(first: programme.Session) -> int:
+    """Return by when every offer of a region has ended, UTC ms."""
+    return programme.moment(first.date - timedelta(days=1), LAST, first.zone)
 
 
 async def _first_session(tx: Transaction, region: str) -> programme.Session | None:

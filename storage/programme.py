@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from storage.database import Row, Transaction
@@ -51,11 +51,16 @@ class Session:
         return moment(self.date, self.ends, self.zone)
 
 
-REGIONS = "SELECT id, position, places, contact, opens, closes FROM regions"
-# Registration is not over. Parameters 1 and 2 are the moment (UTC ms) and the local date of today.
-IS_AHEAD = (
-    " WHERE places > 0 AND CASE closes WHEN '' THEN NOT EXISTS (SELECT 1 FROM sessions WHERE region = regions.id"
-    " AND state = 'planned' AND starts_at <= ?1) ELSE closes >= ?2 END"
+# With the beginning of its first session: then registration is over, if no other day is given.
+REGIONS = (
+    "SELECT id, position, places, contact, opens, closes,"
+    " (SELECT min(starts_at) FROM sessions WHERE region = regions.id AND state = 'planned')"
+    " FROM regions ORDER BY position, id"
+)
+WORDS = "SELECT field, text FROM words WHERE subject = ? AND language IN (?, ?) ORDER BY language = ?"
+SESSIONS = (
+    "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
+    " WHERE region = ? OR ? IS NULL ORDER BY starts_at, id"
 )
 
 
@@ -66,38 +71,33 @@ def moment(day: date, hour: time, zone: str) -> int:
 
 async def regions(tx: Transaction, *, closed: bool = False) -> list[Region]:
     """Return the regions in their order; those that were closed only if `closed`."""
-    rows = await tx.all(REGIONS + " WHERE places > 0 OR ? ORDER BY position, id", (closed,))
-    return [Region(*row) for row in rows]
+    return [region for region, _ in await _with_beginnings(tx) if region.places > 0 or closed]
 
 
 async def open_regions(tx: Transaction, now: int, today: date) -> list[Region]:
     """Return, in their order, the regions in which one can register now."""
     day = today.isoformat()
-    rows = await tx.all(REGIONS + IS_AHEAD + " AND opens <= ?2 ORDER BY position, id", (now, day))
-    return [Region(*row) for row in rows]
+    return [region for region in await _ahead(tx, now, day) if region.opens <= day]
 
 
 async def opening(tx: Transaction, now: int, today: date) -> date | None:
     """Return the next local date on which registration opens somewhere; None when it opens nowhere any more."""
     day = today.isoformat()
-    row = await tx.one(REGIONS + IS_AHEAD + " AND opens > ?2 ORDER BY opens LIMIT 1", (now, day))
-    return date.fromisoformat(Region(*row).opens) if row else None
+    days = [region.opens for region in await _ahead(tx, now, day) if region.opens > day]
+    return date.fromisoformat(min(days)) if days else None
 
 
 async def region(tx: Transaction, id: str) -> Region | None:
     """Return the region, open or closed."""
-    row = await tx.one(REGIONS + " WHERE id = ?", (id,))
-    return Region(*row) if row else None
+    return next((region for region in await regions(tx, closed=True) if region.id == id), None)
 
 
 async def sessions(tx: Transaction, region: str | None = None) -> list[Session]:
     """Return all sessions, also cancelled ones, of a region or of all, by their beginning."""
-    rows = await tx.all(
-        "SELECT id, region, date, starts, ends, zone, latitude, longitude, revision, state FROM sessions"
-        " WHERE region = ? OR ? IS NULL ORDER BY starts_at, id",
-        (region, region),
-    )
-    return [_session(row) for row in rows]
+    key = (SESSIONS, region)
+    if (found := tx.kept.get(key)) is None:
+        found = tx.kept[key] = [_session(row) for row in await tx.all(SESSIONS, (region, region))]
+    return list(found)
 
 
 async def session(tx: Transaction, id: str) -> Session | None:
@@ -127,23 +127,23 @@ async def last_end(tx: Transaction) -> int | None:
 
 async def words(tx: Transaction, subject: str, language: str) -> dict[str, str]:
     """Return the texts of a subject ('region:quba') by field; a field without this language is in Azerbaijani."""
-    rows = await tx.all(
-        "SELECT field, text FROM words WHERE subject = ? AND language IN (?, ?) ORDER BY language = ?",
-        (subject, language, FALLBACK, language),
-    )
-    return dict(rows)
+    key = (WORDS, subject, language)
+    if (found := tx.kept.get(key)) is None:
+        found = tx.kept[key] = dict(await tx.all(WORDS, (subject, language, FALLBACK, language)))
+    return dict(found)
 
 
 async def all_words(tx: Transaction) -> dict[str, dict[str, dict[str, str]]]:
     """Return every text: subject → field → language → text."""
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for subject, field, language, text in await tx.all("SELECT subject, field, language, text FROM words"):
-        found.setdefault(subject, {}).setdefault(field, {})[language] = text
+    for subject, part, language, text in await tx.all("SELECT subject, field, language, text FROM words"):
+        found.setdefault(subject, {}).setdefault(part, {})[language] = text
     return found
 
 
 async def put_region(tx: Transaction, region: Region) -> None:
     """Add the region, or make the stored one equal to it."""
+    tx.forget()
     await tx.run(
         "INSERT INTO regions (id, position, places, contact, opens, closes) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET position = excluded.position, places = excluded.places,"
@@ -169,6 +169,7 @@ async def put_quotas(tx: Transaction, region: str, quotas: Mapping[str, int]) ->
 
 async def close_region(tx: Transaction, id: str) -> None:
     """Leave the region without places; it is kept, because women and sessions belong to it."""
+    tx.forget()
     await tx.run("UPDATE regions SET places = 0 WHERE id = ?", (id,))
 
 
@@ -177,6 +178,7 @@ async def put_session(tx: Transaction, wanted: Session, texts: Texts) -> Session
 
     Its revision is ours to keep: it rises by one when date, hours, place on the map, venue or address changed.
     """
+    tx.forget()
     old = await session(tx, wanted.id)
     old_texts = (await all_words(tx)).get(f"session:{wanted.id}", {})
     if old is None:
@@ -198,11 +200,13 @@ async def put_session(tx: Transaction, wanted: Session, texts: Texts) -> Session
 
 async def cancel_session(tx: Transaction, id: str) -> None:
     """Mark the session as one that is not held; it is never deleted."""
+    tx.forget()
     await tx.run("UPDATE sessions SET state = 'cancelled' WHERE id = ?", (id,))
 
 
 async def put_words(tx: Transaction, subject: str, texts: Texts) -> None:
     """Make `texts` all that is said of the subject; empty texts are left out."""
+    tx.forget()
     await tx.run("DELETE FROM words WHERE subject = ?", (subject,))
     await tx.many(
         "INSERT INTO words (subject, field, language, text) VALUES (?, ?, ?, ?)",
@@ -223,6 +227,22 @@ async def put_applied(tx: Transaction, body: str, now: int) -> None:
         " body = excluded.body, applied_at = excluded.applied_at",
         (body, now),
     )
+
+
+async def _ahead(tx: Transaction, now: int, day: str) -> list[Region]:
+    """Return the regions in which registration is not over at that moment (UTC ms), a local date."""
+    return [
+        region
+        for region, begins in await _with_beginnings(tx)
+        if region.places > 0 and (region.closes >= day if region.closes else begins is None or begins > now)
+    ]
+
+
+async def _with_beginnings(tx: Transaction) -> list[tuple[Region, int | None]]:
+    if (found := tx.kept.get(REGIONS)) is None:
+        rows = await tx.all(REGIONS)
+        found = tx.kept[REGIONS] = [(Region(*region), begins) for *region, begins in rows]
+    return cast(list[tuple[Region, int | None]], found)
 
 
 def _session(row: Row) -> Session:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from storage import sheets
 from storage.database import Transaction
+from storage.sheets import Sheet
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Participant:
     definition: str  # of the registration that she sent last, JSON; '' when there is none
     answers: str  # what stands on it, JSON
     source: str | None  # the partner of the door by which she came in, '' for none; None when she came by no door
+    sheet: int  # the id of that registration; 0 when there is none
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Filled:
     changed_at: int  # 0 for a survey: a response has no time
     definition: str
     answers: str
+    sheet: int = 0  # its id; 0 for a survey: a response leads nowhere
 
 
 async def regions(tx: Transaction, language: str, now: int) -> list[Region]:
@@ -174,7 +178,8 @@ async def participants(tx: Transaction) -> list[Participant]:
         " coalesce(w.state, 'held'),"
         " (SELECT json_group_array(purpose) FROM consents WHERE person = p.id AND withdrawn_at IS NULL),"
         " coalesce(d.body, ''), coalesce((SELECT json_group_object(a.question, json(a.value)) FROM answers a"
-        " WHERE a.sheet = h.id), '{}'), (SELECT partner FROM doors WHERE code = p.door)"
+        " WHERE a.sheet = h.id), '{}'), (SELECT partner FROM doors WHERE code = p.door),"
+        " coalesce(h.id, 0)"
         " FROM people p JOIN regions r ON r.id = p.region LEFT JOIN sheets h ON h.id = (SELECT max(id) FROM sheets"
         " WHERE person = p.id AND form = 'registration' AND state = 'submitted')"
         " LEFT JOIN definitions d ON d.hash = h.definition LEFT JOIN places w ON w.person = p.id"
@@ -223,12 +228,22 @@ async def submitted(tx: Transaction, form: str) -> list[Filled]:
     """List the submitted sheets of a form that carries names, of women who take part or wait, the oldest first."""
     rows = await tx.all(
         "SELECT p.name, coalesce(p.region, ''), h.changed_at, d.body, (SELECT json_group_object(a.question,"
-        " json(a.value)) FROM answers a WHERE a.sheet = h.id) FROM sheets h JOIN people p ON p.id = h.person"
+        " json(a.value)) FROM answers a WHERE a.sheet = h.id), h.id FROM sheets h JOIN people p ON p.id = h.person"
         " JOIN definitions d ON d.hash = h.definition WHERE h.form = ? AND h.state = 'submitted'"
         " AND p.state IN ('registered', 'waiting') ORDER BY h.changed_at, h.id",
         (form,),
     )
     return [Filled(*row) for row in rows]
+
+
+async def sheet(tx: Transaction, sheet: int) -> Sheet | None:
+    """Return a submitted sheet that carries a name, of a woman who takes part or waits."""
+    row = await tx.one(
+        "SELECT h.key FROM sheets h JOIN people p ON p.id = h.person WHERE h.id = ? AND h.state = 'submitted'"
+        " AND p.state IN ('registered', 'waiting')",
+        (sheet,),
+    )
+    return await sheets.by_key(tx, row[0]) if row else None
 
 
 async def definitions(tx: Transaction) -> list[str]:

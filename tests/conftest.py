@@ -124,6 +124,11 @@ class House:
         finally:
             self.clock.hurry(before)
 
+    async def look_again(self) -> None:
+        """Let a moment pass for a test that looks again and again: a short one for it, a longer one for the bot."""
+        self.clock.pass_by(self.hurry * LOOK)
+        await asyncio.sleep(LOOK)
+
     async def _settled(self) -> bool:
         await asyncio.sleep(LOOK)
         return self.sandbox.updates_waiting == 0 and await self.app.settled()

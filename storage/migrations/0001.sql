@@ -155,9 +155,12 @@ CREATE TABLE places (
     asked_at   INTEGER NOT NULL,
     offered_at INTEGER,
     offer_ends INTEGER,                       -- the term that she was told
-    reason     TEXT NOT NULL DEFAULT ''       -- why an organiser gave it, past the list or above the number of places
+    reason     TEXT NOT NULL DEFAULT '',      -- why an organiser gave it, past the list or above the number of places
+    told_at    INTEGER                        -- when she heard that the list ended before her turn; NULL: she has not
 ) STRICT;
 CREATE INDEX places_waiting ON places (region, number) WHERE state = 'waiting';
+CREATE INDEX places_of_group ON places (region, group_key, number) WHERE state = 'waiting';
+CREATE INDEX places_untold ON places (region, number) WHERE state = 'waiting' AND told_at IS NULL;
 CREATE INDEX places_offered ON places (offer_ends) WHERE state = 'offered';
 
 -- How many places of a region each group has taken, held and offered. Kept by the triggers below, so that nobody counts.

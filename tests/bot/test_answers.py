@@ -12,6 +12,7 @@ from handlers import definitions
 from storage import programme
 from storage.programme import Region
 from tests.bot import crew
+from tests.bot.haste import at_once
 from tests.bot.women import Woman
 from tests.conftest import House
 from tests.dialogues import samples
@@ -108,11 +109,10 @@ async def test_of_many_fast_taps_only_the_newest_state_has_to_reach_her(house: H
         await house.settle()
     boxes = [button.data or "" for button in woman.phone.last.buttons[:3]]
     message, before = woman.phone.last.message_id, len(house.sandbox.calls)
-    for data in (*boxes, *boxes[:2]) * 2 + tuple(boxes):
+    for data in boxes * 5:
         await woman.phone.press_raw(data, message)
     await house.settle()
-    ticked = [button.data for button in woman.phone.last.buttons if button.text.startswith("✓")]
-    assert ticked == boxes, "each was tapped an odd number of times"
+    assert [label.startswith("✓") for label in woman.phone.last.labels[:5]] == [True, True, True, False, False]
     edits = [call for call in house.sandbox.calls[before:] if call.method == "editMessageReplyMarkup"]
     assert 1 <= len(edits) <= 6
 
@@ -133,6 +133,10 @@ async def test_an_open_sheet_moves_on_to_a_changed_form_if_the_form_says_so(
     assert "hansı regionda" in woman.phone.last.text
     assert woman.phone.last.labels[0] == "Sumqayıt"
     assert set(await woman.answers()) == {"registration:consent", "registration:name"}
+    async with at_once(house):
+        await woman.phone.press_raw(str(old), message)
+    assert woman.phone.toasts[-1] == "Oldu.", "the same tap once more"
+    await house.travel(hours=1)
     await woman.phone.press_raw(str(old), message)  # a button of the old questions reaches none of the new ones
     await house.settle()
     assert woman.phone.toasts[-1].startswith("Bu anketin sualları dəyişib.")
@@ -169,3 +173,53 @@ async def test_after_its_last_day_what_was_sent_is_changed_by_the_organisers(
     await her_data(woman)
     assert woman.phone.last.text.startswith("Məlumatınızı burada dəyişməyin vaxtı keçib.")
     assert woman.phone.last.labels == ["☰ Menyu"]
+
+
+@pytest.mark.parametrize("late", ["f/{key}/ok", "f/{key}/e/4", "Aygün Yeni"])
+async def test_what_she_changes_on_the_last_day_and_sends_after_it_is_not_taken_and_she_is_told_so(
+    house: House, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    registration(monkeypatch, changes_until="2027-02-22")
+    woman = await Woman(house, "az").reach("menu")
+    await her_data(woman)
+    await woman.phone.tap("✎ Region")
+    await house.settle()
+    await woman.phone.tap("Quba")
+    await house.travel(hours=24)
+    said = len(woman.phone.received)
+    data = late.format(key=woman.key)
+    await (woman.forge(data) if data.startswith("f/") else woman.write(data))
+    await house.settle()
+    [told] = woman.phone.received[said:]
+    assert told.text.startswith("Məlumatınızı burada dəyişməyin vaxtı keçib.")
+    assert told.labels == ([] if data.startswith("f/") else ["Təşkilatçılara göndər"]) + ["☰ Menyu"]
+    assert [state for _, state, _ in await woman.where()] == ["submitted", "cancelled"]
+    assert await crew.rows(house, "SELECT region FROM people WHERE region IS NOT NULL") == [("lankaran",)]
+    await woman.write("salam")  # nothing waits for an answer any more
+    await house.settle()
+    assert "1 / " not in woman.phone.last.text
+
+
+async def test_a_change_that_was_begun_in_time_goes_on_if_the_last_day_was_put_off(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registration(monkeypatch, changes_until="2027-02-22")
+    woman = await Woman(house, "az").reach("menu")
+    await her_data(woman)
+    registration(monkeypatch, changes_until="2027-03-22")
+    await house.travel(hours=24)
+    await woman.phone.tap("✎ Region")
+    await house.settle()
+    await woman.phone.tap("Quba")
+    await house.settle()
+    await woman.phone.tap("✓ Göndər")
+    await house.settle()
+    assert await crew.rows(house, "SELECT region FROM people WHERE region IS NOT NULL") == [("quba",)]
+
+
+async def test_who_registers_is_not_held_up_by_the_last_day_of_changes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registration(monkeypatch, changes_until="2027-01-01")
+    await Woman(house, "az").reach("menu")
+    assert await crew.rows(house, "SELECT count(*) FROM people WHERE state = 'registered'") == [(1,)]

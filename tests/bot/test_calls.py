@@ -38,9 +38,9 @@ async def test_in_chat_on_paper_and_to_be_called_are_all_women(house: House) -> 
     await on_paper(house, "Könül")
     await helped(house, organiser, "Zəhra Nümunəli")
     text = await screen(house, organiser)
-    assert "Söhbətdə: 3 · Kağızda: 2\nZəng ediləcək: 2" in text
+    assert "Söhbətdə: 3 · Kağızda: 2\nƏlaqə itib: 2" in text
     [(all_,)] = await crew.rows(house, "SELECT count(*) FROM people WHERE state IN ('registered', 'waiting')")
-    assert all_ == sum(map(int, re.findall(r"(?:Söhbətdə|Kağızda|Zəng ediləcək): (\d+)", text))) == 7
+    assert all_ == sum(map(int, re.findall(r"(?:Söhbətdə|Kağızda|Əlaqə itib): (\d+)", text))) == 7
     await organiser.tap("o/calls")
     await house.settle()
     for name in ("Sevda", "Leyla", "Könül", "Zəhra Nümunəli"):
@@ -80,7 +80,7 @@ async def test_who_is_on_paper_only_can_be_erased_when_she_wishes_it(house: Hous
         await house.settle()
     async with asyncio.timeout(15):
         while await crew.rows(house, "SELECT state FROM erasures") != [("confirmed",)]:
-            await asyncio.sleep(0.02)
+            await house.look_again()
     assert await crew.rows(house, "SELECT 1 FROM people WHERE id = ?", number) == []
     await house.settle()
     assert await crew.rows(house, "SELECT 1 FROM outbox WHERE state = 'failed'") == [], "nobody is written to"
@@ -92,5 +92,5 @@ async def test_the_day_of_forgetting_reaches_also_women_on_paper(house: House) -
         assert await erasures.ask_all(tx, house.clock.now() + 1, house.clock.now()) == 1
     async with asyncio.timeout(15):
         while await crew.rows(house, "SELECT state, chat FROM erasures") != [("confirmed", 0)]:
-            await asyncio.sleep(0.02)
+            await house.look_again()
     assert await crew.rows(house, "SELECT name FROM people") == []

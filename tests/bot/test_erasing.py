@@ -30,7 +30,7 @@ async def ended(house: House) -> None:
             house,
             "SELECT 1 FROM erasures WHERE state <> 'confirmed' UNION ALL SELECT 1 FROM facts WHERE name = 'checkpoint'",
         ):
-            await asyncio.sleep(0.02)
+            await house.look_again()
 
 
 async def test_her_strings_are_in_the_files_before_and_in_none_after(house: House) -> None:
@@ -135,7 +135,7 @@ async def test_she_is_told_only_when_no_reader_holds_her_rows_in_the_wal(house: 
             await erasures.ask(tx, person, hers.id, "az", house.clock.now())
         async with asyncio.timeout(15):
             while not await crew.rows(house, "SELECT 1 FROM erasures WHERE state = 'deleted'"):
-                await asyncio.sleep(0.02)
+                await house.look_again()
         await asyncio.sleep(0.3)
         assert await crew.rows(house, "SELECT state FROM erasures") == [("deleted",)]
         assert files_with(house, NAME), "the control: they are still there"

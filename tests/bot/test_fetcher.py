@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs, table
+from bot import fetcher, logs, table
 from bot.table import Unreadable
 from sandbox import faults
 from sandbox.phone import Phone
@@ -72,6 +72,38 @@ async def test_an_outage_is_waited_out_and_the_file_comes_in_once(
     await sheets.send(house, organiser, sheets.xlsx(ROWS))
     assert said(organiser, "Cədvəldə 1 sətir var.") == 1
     assert len([call for call in house.sandbox.calls if call.method == "getFile"]) >= 4
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_a_file_that_fails_for_good_holds_up_no_other_and_is_given_up_with_a_word(
+    house: House, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organiser = await crew.member(house, "organiser")
+    monkeypatch.setattr(fetcher, "PATIENCE", 3)
+    download = house.app.fetcher._download
+    refused: list[str] = []
+
+    async def failing(path: str, most: int) -> tuple[int, bytes]:
+        refused[:] = refused or [path]
+        return (status, b"") if path in refused else await download(path, most)
+
+    monkeypatch.setattr(house.app.fetcher, "_download", failing)
+    await organiser.send("document", content=sheets.xlsx(ROWS), name="a.xlsx")
+    await organiser.send("document", content=sheets.xlsx(ROWS), name="b.xlsx")
+    await organiser.wait("Cədvəldə 1 sətir var.")
+    assert said(organiser, "vermədi") == 0, "it is tried again"
+    await house.settle()
+    assert (said(organiser, "vermədi"), said(organiser, "Cədvəldə 1 sətir var.")) == (1, 1)
+    assert await crew.rows(house, "SELECT * FROM fetches") == []
+
+
+async def test_while_telegram_is_away_no_file_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetcher, "PATIENCE", 2)
+    organiser = await crew.member(house, "organiser")
+    house.sandbox.faults.plan("getFile", fault=faults.BAD_GATEWAY, times=4)
+    house.sandbox.faults.plan("getMe", fault=faults.BAD_GATEWAY, times=4)
+    await sheets.send(house, organiser, sheets.xlsx(ROWS))
+    assert (said(organiser, "vermədi"), said(organiser, "Cədvəldə 1 sətir var.")) == (0, 1)
 
 
 async def test_what_a_stop_interrupts_is_fetched_at_the_next_start(house: House) -> None:

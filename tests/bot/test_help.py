@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.bot import crew
 from tests.bot.women import LANGUAGES, Woman
 from tests.conftest import House
 
@@ -19,6 +20,25 @@ async def test_every_command_that_help_names_is_answered(language: str, house: H
         await woman.write(command)
         await house.settle()
         assert "/help" not in woman.phone.last.text, command  # that is what an unknown command is told
+
+
+@pytest.mark.parametrize(
+    ("role", "named"),
+    [
+        ("organiser", {"/status", "/note", "/register", "/export", "/invite", "/team"}),
+        ("trainer", {"/status"}),
+        ("monitor", {"/status"}),
+    ],
+)
+async def test_the_team_is_told_its_own_commands_and_organisers_the_roster(
+    role: str, named: set[str], house: House
+) -> None:
+    member = await crew.member(house, role)
+    await member.write("/help")
+    await house.settle()
+    _, _, own = member.last.text.partition("Komanda üçün")
+    assert set(re.findall(r"/[a-z]+", own)) == named
+    assert (".xlsx, .csv" in own) == (role == "organiser")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

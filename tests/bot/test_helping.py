@@ -8,6 +8,7 @@ from forms import codes
 from sandbox.phone import Phone
 from storage import claims, households, roles
 from tests.bot import crew
+from tests.bot.test_erasing import ended
 from tests.conftest import DAY, House
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -135,6 +136,35 @@ async def test_a_record_joins_the_one_of_a_woman_who_has_entered_something(house
     assert len(await crew.rows(house, "SELECT * FROM chat_people WHERE chat = ?", aygun.id)) == 2
 
 
+async def test_a_phone_that_is_full_takes_no_record_and_the_code_stays_good(house: House) -> None:
+    code = await helped(house, await crew.member(house, "organiser"))
+    aygun = await crew.woman(house, "Aygün")
+    for number in range(households.MOST - 1):
+        async with house.database.transaction() as tx:
+            person = await households.grow(tx, aygun.id, house.clock.now())
+            await tx.run("UPDATE people SET name = ? WHERE id = ?", (f"Qadın {number}", person))
+    await aygun.write(code)
+    await house.settle()
+    assert "ən çoxu 8 qadın" in aygun.last.text and aygun.last.buttons
+    assert len(await crew.rows(house, "SELECT * FROM chat_people WHERE chat = ?", aygun.id)) == households.MOST
+    assert await crew.rows(house, "SELECT used_at FROM claims") == [(None,)]
+    assert await crew.rows(house, "SELECT * FROM guesses") == []
+
+
+async def test_the_link_by_which_she_came_is_known_of_her_record(house: House) -> None:
+    code = await helped(house, await crew.member(house, "organiser"))
+    async with house.database.transaction() as tx:
+        await tx.run(
+            "INSERT INTO doors (code, region, partner, made_by, made_at) VALUES ('abcdefghijkl', '', 'QHT', 1, 0)"
+        )
+    sevda = house.phone(name="Sevda")
+    await sevda.start("d_abcdefghijkl")
+    await house.settle()
+    await sevda.write(code)
+    await house.settle()
+    assert await crew.rows(house, "SELECT door FROM people WHERE via = 'helper'") == [("abcdefghijkl",)]
+
+
 async def test_given_up_half_way_nothing_is_kept_and_the_helper_is_herself_again(house: House) -> None:
     helper = await crew.member(house, "organiser")
     await helper.write("/register")
@@ -145,9 +175,35 @@ async def test_given_up_half_way_nothing_is_kept_and_the_helper_is_herself_again
     await house.settle()
     await helper.write("/cancel")
     await house.settle()
+    await ended(house)
     assert await crew.rows(house, PEOPLE) == [("Nigar", "visitor", "chat", helper.id, 1)]
     assert await crew.rows(house, "SELECT * FROM sheets") == await crew.rows(house, "SELECT * FROM answers") == []
     assert "/register" in helper.last.text
+
+
+async def test_given_up_nothing_leads_to_her_and_the_messages_about_her_are_gone(house: House) -> None:
+    helper = await crew.member(house, "organiser")
+    await helper.write("/register")
+    await house.settle()
+    await helper.tap("g/agreed")
+    await house.settle()
+    hers = (await crew.person(house, helper)).id
+    await helper.write("Sevda Nümunəli")
+    await house.settle()
+    await helper.write("/register")
+    await house.settle()
+    await helper.tap("g/drop")
+    await house.settle()
+    await ended(house)
+    await house.settle()
+    assert await crew.rows(house, "SELECT * FROM outbox WHERE person = ? OR key GLOB 'erase:*'", hers) == []
+    about_her = [
+        message for message in helper.received if "ad və soyad" in message.text or "Bir qadının" in message.text
+    ]
+    assert about_her == []
+    assert not any("Sevda" in message.text for message in helper.received)
+    assert (await crew.person(house, helper)).id != hers
+    assert await crew.rows(house, "SELECT person FROM tombstones") == [(hers,)]
 
 
 async def test_one_that_was_left_is_taken_up_again_and_forgotten_after_a_week(house: House) -> None:
@@ -166,6 +222,7 @@ async def test_one_that_was_left_is_taken_up_again_and_forgotten_after_a_week(ho
     assert "adınızı" in helper.last.text
     assert len(await crew.rows(house, PEOPLE)) == 2
     await house.travel(days=8)
+    await ended(house)
     assert await crew.rows(house, PEOPLE) == [("Nigar", "visitor", "chat", helper.id, 1)]
 
 

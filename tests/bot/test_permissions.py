@@ -75,6 +75,48 @@ async def test_her_data_show_both_with_the_hash_and_the_day_and_may_be_changed(h
     assert await crew.rows(house, APART) == []
 
 
+async def shown_data(house: House, woman: Woman) -> str:
+    """All that she is shown of herself."""
+    await woman.write("/privacy")
+    await house.settle()
+    seen = len(woman.phone.received)
+    await act(house, woman, "Məlumatımı göstər")
+    return "\n".join(message.text for message in woman.phone.received[seen:]).translate({0x2068: None, 0x2069: None})
+
+
+async def test_after_a_change_her_data_show_one_registration_with_the_newest_answers(house: House) -> None:
+    woman = await registered(house)
+    await woman.phone.start()
+    await house.settle()
+    await act(house, woman, "📝 Anketim", "✎ Ad və soyad")
+    await woman.write("Aygün Yeni")
+    await house.settle()
+    text = await shown_data(house, woman)
+    assert text.count("\nQeydiyyat\n") == 2, "what she has not sent is kept, too"
+    assert "Hələ göndərmədiyiniz dəyişiklik:\nAd və soyad: Aygün Yeni" in text
+    assert text.count("Region:") == 2, "in her record and her registration: the change says only what is new"
+    await act(house, woman, "✓ Göndər")
+    text = await shown_data(house, woman)
+    assert text.count("\nQeydiyyat\n") == 1
+    assert "Aygün Nümunəli" not in text
+    assert "Əvvəlki cavablarınız da qalır: 22 fevral, bazar ertəsi" in text
+    await woman.phone.start()
+    await house.settle()
+    await act(house, woman, "📝 Anketim")
+    assert (await shown_data(house, woman)).count("\nQeydiyyat\n") == 1, "a card that changes nothing says nothing"
+
+
+async def test_the_notice_to_the_organisers_begins_with_nothing_of_hers(house: House) -> None:
+    organiser = await crew.member(house, "organiser")
+    woman = await registered(house, "Şəkillərimi paylaşmaq")
+    await woman.write("/privacy")
+    await house.settle()
+    await act(house, woman, "İcazələrim", "✕ Şəkillərimi paylaşmaq", "Bəli, geri götürürəm")
+    first, _, rest = organiser.last.text.partition("\n")
+    assert len(first) >= 60 and "Aygün" not in first and "Şəkil" not in first
+    assert "Aygün" in rest and "Şəkillərimi paylaşmaq" in rest
+
+
 async def test_one_is_taken_back_after_what_follows_was_said_and_the_organisers_are_told(house: House) -> None:
     organiser, trainer = await crew.member(house, "organiser"), await crew.member(house, "trainer")
     seen = len(trainer.received)

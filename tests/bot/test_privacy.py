@@ -21,7 +21,7 @@ async def erased(house: House, phone: Phone) -> None:
     await phone.wait("Hər şey silindi", 15)
     async with asyncio.timeout(15):
         while await crew.rows(house, "SELECT 1 FROM erasures WHERE state <> 'confirmed'"):
-            await asyncio.sleep(0.02)
+            await house.look_again()
 
 
 def written(person: int, chat: int, definition: str, number: int) -> Sheet:
@@ -161,6 +161,6 @@ async def test_a_button_erases_the_woman_for_whom_it_was_made_and_nobody_else_of
     await aygun.press_raw(f"p/gone/{sister - 1}", question.message_id)
     async with asyncio.timeout(15):
         while await crew.rows(house, "SELECT person, state FROM erasures") != [(sister - 1, "confirmed")]:
-            await asyncio.sleep(0.02)
+            await house.look_again()
     assert await crew.rows(house, "SELECT person, active FROM chat_people") == [(sister, 1)]
     assert await crew.rows(house, "SELECT count(*) FROM failures") == [(0,)]

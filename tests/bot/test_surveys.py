@@ -36,7 +36,7 @@ async def emptied(house: House) -> None:
     """Wait until nothing of what was deleted stands in the WAL."""
     async with asyncio.timeout(10):
         while await crew.rows(house, "SELECT 1 FROM facts WHERE name = 'checkpoint'"):
-            await asyncio.sleep(0.02)
+            await house.look_again()
 
 
 async def test_the_first_question_comes_when_the_day_is_over_and_four_taps_and_a_text_complete_it(house: House) -> None:

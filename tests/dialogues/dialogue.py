@@ -10,14 +10,15 @@
     > (edits) text       she changes the last message that she wrote
     > (begins visit)     she begins a form of this folder
     > (old) [label]      she presses a button that stood there once, as a slow phone still shows it
-    > (3 days later)     time passes; also (2 hours later)
+    > (3 days later)     time passes; also (2 hours later), (a moment later): no tap after it is a double one
     > (34 others register in lankaran)
     > (one of them leaves)           the first of those, and gives her place back
     >> text, >> [label]  the same by an organiser, on another phone; a code that she is shown reads KF7M-2QPT here, and
                          the woman may write it as she likes
 
 After each act stands what came of it: `|` a new message, `~` a message that changed (only its first line, if only its
-buttons did), `!` what flashed up, `=` the keys that lie in the place of her keyboard now.
+buttons did), `!` what flashed up, `=` the keys that lie in the place of her keyboard now. The version of a form, which
+is another one after each change of its words, reads ‹version›.
 """
 
 import re
@@ -35,6 +36,8 @@ from tests.conftest import House
 INVISIBLE = str.maketrans("", "", "\u2068\u2069")  # the isolates around people's words
 OTHERS = re.compile(r"\((\d+) others register in (\w+)\)")
 SAMPLE, CODE = "KF7M2QPT", re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+VERSION, VERSIONS = "‹version›", "SELECT substr(hash, 1, 8) FROM definitions"
+MOMENT = 4 / 3600  # hours
 LATER = re.compile(r"\((\d+) (hours|days) later\)")
 
 
@@ -80,11 +83,14 @@ class Seer:
         self._keyboard: list[list[str]] | None = None
         self._others: list[int] = []
         self.code = ""  # that an organiser was shown last
+        self._versions: list[str] = []  # of forms, as consents name them
 
     async def do(self, act: str) -> None:
         """Do one act and wait until the bot has nothing more to say to it."""
         if later := LATER.fullmatch(act):
             await self.house.travel(**{later[2]: int(later[1])})
+        elif act == "(a moment later)":
+            await self.house.travel(hours=MOMENT)
         elif others := OTHERS.fullmatch(act):
             self._others += await crew.crowd(self.house, int(others[1]), others[2])
         elif act == "(one of them leaves)":
@@ -108,6 +114,7 @@ class Seer:
         else:
             await self.phone.write(self._spelt(act))
         await self.house.settle()
+        self._versions = [version for (version,) in await crew.rows(self.house, VERSIONS)]
         for message in self.phone.received[-1:]:
             if found := CODE.search(message.text):
                 self.code = found[0].replace("-", "")
@@ -121,7 +128,9 @@ class Seer:
         return "".join(spelt).lower() if written.islower() else "".join(spelt)
 
     def _masked(self, line: str) -> str:
-        """Return a line with SAMPLE in place of the code, which is another one each time."""
+        """Return a line with SAMPLE in place of the code, which is another one each time; so with versions."""
+        for version in self._versions:
+            line = line.replace(version, VERSION)
         if not self.code:
             return line
         return line.replace(codes.shown(self.code), codes.shown(SAMPLE)).replace(self.code, SAMPLE)

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from forms import kinds, load, readings
+from forms import engine, kinds, load, readings
 from forms.model import Choice, Done, Input, Located, Other, Pressed, Question, Refusal, Sent, Text, Typed, Value
+from tests.dialogues.samples import VISIT
 
 TODAY = "2027-03-01"
 CHILDREN = Question("children", "number", Text("Neçə?"), Text("Uşaqlar"), minimum=0, maximum=1500)
@@ -64,11 +65,27 @@ def test_a_number_may_have_decimals(written: str, kept: Value) -> None:
         (Typed("31.02.1985"), Refusal("date")),
         (Typed("çoxdan"), Refusal("date")),
         (Other("sticker"), Refusal("date")),
-        (Typed("5 mart"), Refusal("which day", {"days": "05.03.2026"})),
+        (Typed("5 mart"), Refusal("which day", {"days": "05.03.2026"}, ("2026-03-05",))),
+        (Typed("1 fevral"), Refusal("which day", {"days": "01.02.2027"}, ("2027-02-01",))),
+        (Pressed("1985-03-05"), "1985-03-05"),
+        (Pressed("2027-03-02"), Refusal("too late", {"latest": "01.03.2027"})),
+        (Pressed("1985-02-31"), Refusal("date")),
     ],
 )
 def test_a_date(given: Input, kept: Value | Refusal) -> None:
     assert readings.day(BORN, given, TODAY) == kept
+
+
+def test_of_the_days_that_may_be_meant_two_are_named() -> None:
+    asked = readings.day(dataclasses.replace(BORN, latest=""), Typed("1 fevral"), TODAY)
+    assert asked == Refusal("which day", {"days": "01.02.2027 / 01.02.2028"}, ("2027-02-01", "2028-02-01"))
+
+
+@pytest.mark.parametrize(("number", "day"), [(20270301, "2027-03-01"), (20270230, None), (1, None), (10**40, None)])
+def test_a_day_has_a_number_for_a_button(number: int, day: str | None) -> None:
+    assert readings.numbered_day(number) == day
+    assert day is None or readings.day_number(day) == number
+    assert engine.pressed(VISIT, 6, number) == (("day", day) if day else None)
 
 
 @pytest.mark.parametrize(

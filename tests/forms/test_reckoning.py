@@ -62,19 +62,44 @@ def test_what_is_not_relevant_is_not_on_the_card() -> None:
     assert len(engine.editable(VISIT)) == 6
 
 
-def test_an_answer_is_dropped_when_its_question_is_not_asked_any_more() -> None:
+def test_an_answer_whose_question_is_not_asked_any_more_waits_unseen_and_is_not_sent() -> None:
     step = engine.edit(VISIT, sheet(FAMILY), "comes")
     changed = engine.answer(VISIT, step.sheet, Pressed("alone"))
-    assert isinstance(changed, Card)
-    assert set(changed.sheet.answers) == {"welcome", "comes", "needs", "day", "home", "wish"}
     without = engine.answer(VISIT, engine.edit(VISIT, changed.sheet, "needs").sheet, Typed("heç biri"))
     assert isinstance(without, Card)
-    assert "home" not in without.sheet.answers
+    assert [label for label, _ in engine.summary(VISIT, without.sheet, "en")] == ["With whom", "Needs", "Day", "Wish"]
+    assert set(engine.submit(VISIT, without.sheet).sheet.answers) == {"welcome", "comes", "needs", "day", "wish"}
+
+
+def test_an_answer_that_was_mistaken_and_set_right_costs_her_no_other() -> None:
+    here = sheet({key: FAMILY[key] for key in ("welcome", "comes", "children", "cost_of_lunch", "needs")}, "day")
+    step = engine.answer(VISIT, engine.edit(VISIT, here, "comes").sheet, Pressed("alone"))
+    assert at(step) == ("day", 3, 5)
+    step = engine.answer(VISIT, engine.edit(VISIT, step.sheet, "comes").sheet, Pressed("children"))
+    assert at(step) == ("day", 4, 6)
+    assert step.sheet == here
+    card = engine.answer(VISIT, engine.edit(VISIT, sheet(FAMILY), "comes").sheet, Pressed("alone"))
+    back = engine.answer(VISIT, engine.edit(VISIT, card.sheet, "comes").sheet, Pressed("children"))
+    assert back == Card(sheet(FAMILY))
+    assert engine.submit(VISIT, back.sheet) == Submitted(sheet(FAMILY))
+
+
+def test_what_waits_unseen_counts_nowhere() -> None:
+    """Neither in a constraint, nor in what is calculated, nor in what is asked."""
+    gone = sheet({**FAMILY, "comes": "alone", "children": 9})
+    assert isinstance(engine.current(VISIT, gone), Card)
+    assert VISIT.done
+    assert engine.said(VISIT, gone, VISIT.done).said("en").endswith("0 manats in all.")
+    assert at(engine.back(VISIT, dataclasses.replace(gone, step="needs")))[0] == "comes"
+    back = engine.answer(VISIT, engine.edit(VISIT, gone, "comes").sheet, Pressed("children"))
+    assert at(back)[0] == "children", "nine are too many: it is asked again"
 
 
 def test_a_sheet_is_never_sent_with_what_is_not_relevant() -> None:
-    strange = sheet({**ALONE, "children": 3, "home": "1,1", "needs~": ["food"]})
+    strange = sheet({**ALONE, "children": 3, "home": "1,1", "children~": ["food"]})
     assert engine.submit(VISIT, strange) == Submitted(sheet(ALONE))
+    short = dataclasses.replace(VISIT, check=False)
+    assert engine.skip(short, dataclasses.replace(strange, step="wish")) == Submitted(sheet(ALONE))
 
 
 def test_a_step_that_is_not_relevant_any_more_leads_on() -> None:
@@ -187,39 +212,6 @@ def test_what_she_wrote_is_put_into_a_text_as_it_is_and_not_too_long(words: str,
     assert step.question.text.said("ru").startswith("Вы сказали «")
 
 
-def test_ticks_are_no_answer_until_they_are_done() -> None:
-    here = sheet({"welcome": None, "comes": "alone"}, "needs")
-    step = engine.answer(VISIT, here, Pressed("access"))
-    step = engine.answer(VISIT, step.sheet, Pressed("transport"))
-    assert isinstance(step, Ask)
-    assert (engine.ticked(step.question, step.sheet), step.refusal) == (["transport", "access"], None)
-    assert "needs" not in step.sheet.answers
-    assert at(engine.back(VISIT, step.sheet))[0] == "comes"
-    step = engine.answer(VISIT, step.sheet, Pressed("transport"))
-    done = engine.answer(VISIT, step.sheet, Done())
-    assert done.sheet.answers == {"welcome": None, "comes": "alone", "needs": ["access"]}
-    forged = engine.answer(VISIT, here, Pressed("no such"))
-    assert isinstance(forged, Ask)
-    assert (forged.refusal, forged.sheet) == (Refusal("choose several"), here)
-
-
-def test_ticks_that_were_not_done_leave_the_answer_as_it_was() -> None:
-    step = engine.answer(VISIT, engine.edit(VISIT, sheet(ALONE), "needs").sheet, Pressed("food"))
-    assert engine.keep(VISIT, step.sheet) == Card(sheet(ALONE))
-    elsewhere = engine.edit(VISIT, step.sheet, "day")
-    assert engine.keep(VISIT, elsewhere.sheet) == Card(sheet(ALONE))
-
-
-def test_one_tick_too_many_is_refused_at_once() -> None:
-    needs = dataclasses.replace(VISIT.questions[4], at_most=1)
-    form = dataclasses.replace(VISIT, questions=(needs,))
-    step = engine.answer(form, engine.begin(form).sheet, Pressed("food"))
-    more = engine.answer(form, step.sheet, Pressed("access"))
-    assert isinstance(more, Ask)
-    assert (more.refusal, more.sheet) == (Refusal("too many", {"count": 1}), step.sheet)
-    assert isinstance(engine.answer(form, engine.answer(form, step.sheet, Pressed("food")).sheet, Done()), Card)
-
-
 def changed(form: Form, key: str, **changes: object) -> Form:
     questions = (
         dataclasses.replace(each, **changes) if each.key == key else each  # type: ignore[arg-type]
@@ -234,9 +226,7 @@ def test_a_sheet_moves_on_to_a_changed_form_with_what_still_fits() -> None:
     later = changed(later, "children", maximum=3)
     step = engine.moved(VISIT, later, sheet(FAMILY))
     assert at(step)[0] == "room"
-    assert step.sheet.answers == {
-        k: v for k, v in FAMILY.items() if k not in ("children", "cost_of_lunch", "home", "wish")
-    } | {"home": "38.7,48.8"}
+    assert step.sheet.answers == {k: v for k, v in FAMILY.items() if k not in ("children", "wish")}
 
 
 def test_a_sheet_that_fits_as_it_is_stays_where_it_was() -> None:

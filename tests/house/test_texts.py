@@ -30,6 +30,7 @@ LABELS = re.compile(
 UNASKED = (
     *("days.eve", "days.morning", "days.moved", "days.off", "survey.invite"),
     *("note.letter", "inquiry.answer", "privacy.erased", "place.good", "place.news", "nudge.next day", "nudge.closing"),
+    "permissions.told",
 )
 TELLING = re.compile(
     r"\b(qadın|təlim|proqram|layihə|hüquq|siyasət|tövsiyə|təşkilat|sorğu|qeydiyyat|sil"
@@ -77,12 +78,28 @@ def test_what_is_counted_has_every_plural_form_of_the_language() -> None:
     assert {key for key in KEYS if "count" in placeholders(WORDS["az"][key]["other"])} == counted
 
 
-@pytest.mark.parametrize(("language", "key", "form"), EACH)
-def test_a_text_is_markup_that_telegram_takes_and_fits_on_a_screen(language: str, key: str, form: str) -> None:
-    shown, _ = html.parse(WORDS[language][key][form])
-    assert shown.strip() == shown != ""
-    longest = LONGEST_BUTTON if LABELS.fullmatch(key) else LONGEST_SCREEN
-    assert len(shown) <= LONGEST_SHOWN_BEFORE_START.get(key, longest)
+def flaw(key: str, text: str) -> str:
+    """What is wrong with a text of the interface, or nothing."""
+    try:
+        shown, _ = html.parse(text)
+    except html.Malformed as malformed:
+        return str(malformed)
+    longest = LONGEST_SHOWN_BEFORE_START.get(key, LONGEST_BUTTON if LABELS.fullmatch(key) else LONGEST_SCREEN)
+    if not shown or shown.strip() != shown:
+        return "nothing, or space around it"
+    return f"{len(shown)} characters, {longest} fit" if len(shown) > longest else ""
+
+
+def test_a_text_is_markup_that_telegram_takes_and_fits_on_a_screen() -> None:
+    assert EACH
+    assert {each: found for each in EACH if (found := flaw(each[1], WORDS[each[0]][each[1]][each[2]]))} == {}
+
+
+def test_what_is_wrong_with_a_text_is_found() -> None:
+    for text in ("<b>Salam", "", " Salam", "Salam\n", "a" * (LONGEST_SCREEN + 1)):
+        assert flaw("start.greeting", text), text
+    assert flaw("menu.days", "a" * (LONGEST_BUTTON + 1))
+    assert flaw("start.greeting", "<b>Salam</b>") == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from tests.model import reading
 from tests.model.history import History
 from tests.model.model import SEVERAL, TICKED, Words
 from tests.model.player import Button, Player
-from tests.model.presses import OF_QUESTIONS, Meaning
+from tests.model.presses import CHOICES, OF_QUESTIONS, Meaning
 
 NUMBERS = st.integers(0, 999)
 COMMANDS = ("help", "settings", "privacy", "days", "recommend", "nonsense", "start")
@@ -36,8 +36,8 @@ class Deeds(History):
         if not (player := self.led(n, SEVERAL)):
             return
         for number in range(ticks):
-            if offered := [button for button in player.find("answer") if button[2].step in SEVERAL]:
-                self.step("tick", player.press(offered[(n + number) % len(offered)]))
+            if offered := [button for button in player.find(*CHOICES) if button[2].step in SEVERAL]:
+                self.step("tick", player.press(offered[(n + number) % len(offered)], taps=1 + n % 2))
         if n % 4 and (done := player.find("done")):
             self.step("done", player.press(done[-1]))
 

@@ -64,8 +64,9 @@ class Sheet:
         return FORMS[self.form]
 
     def onward(self) -> str:
-        """The first question that has not been passed, or the card."""
-        return next((key for key in self.questions if key not in self.answers), CARD)
+        """The first question that has not been passed, or where ticks wait to be confirmed; or the card."""
+        waits = (key for key in self.questions if key not in self.answers or key + TICKED in self.answers)
+        return next(waits, CARD)
 
     def takes(self, words: "Words") -> tuple[Value] | None:
         """The answer that is written there, in a tuple; None if it is none."""
@@ -222,9 +223,9 @@ class Woman:
         sheet.answers.pop(sheet.step + TICKED, None)
         return self.move(sheet, sheet.onward())
 
-    def tick(self, sheet: Sheet, value: str) -> None:
-        """One of several answers is ticked, or not any more; the question stays open."""
-        chosen = {*sheet.ticked()} ^ {value}
+    def tick(self, sheet: Sheet, value: str, wanted: bool) -> None:
+        """One of several answers is ticked, or not any more, as the button says; the question stays open."""
+        chosen = {*sheet.ticked(), value} if wanted else {*sheet.ticked()} - {value}
         sheet.answers[sheet.step + TICKED] = [str(each) for each in sheet.questions[sheet.step] if each in chosen]
         self.count = sheet.asked = self.count + 1
 
@@ -233,8 +234,6 @@ class Woman:
         if sheet.step == "phone" and step != "phone":
             self.say("noted")
         sheet.step = step
-        if step == CARD:
-            sheet.answers = {key: value for key, value in sheet.answers.items() if not key.endswith(TICKED)}
         if step == CARD and sheet.form == "day":
             self.send(sheet)
         else:

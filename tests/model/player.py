@@ -59,7 +59,7 @@ class Player:
     async def press(self, button: Button, taps: int = 1) -> None:
         """Press a button of hers, once, or twice in one moment."""
         message, data, meaning = button
-        if (meaning.act, meaning.value) in presses.OPENING:
+        if (meaning.act, meaning.value) in presses.OPENING or meaning.act in presses.OF_QUESTIONS:
             self.stage.clock.jump(self.stage.clock.now() + MOMENT)
         self.begin()
         self._pressed = message

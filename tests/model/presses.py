@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tests.model.model import CARD, SEVERAL, Sheet, Woman
 
-OF_QUESTIONS = ("answer", "done", "back", "keep", "skip")
+CHOICES = ("answer", "untick")
+OF_QUESTIONS = (*CHOICES, "done", "back", "keep", "skip")
 OF_SHEETS = (*OF_QUESTIONS, "change", "send", "resume", "stop")
 OPENING = (("begin", "registration"), ("menu", "data"), ("menu", "recommend"))  # twice within seconds is one press
 
@@ -26,7 +27,7 @@ def press(woman: Woman, meaning: Meaning, *, again: bool = False) -> None:
     act, value = meaning.act, meaning.value
     if meaning.sheet:
         if meaning.sheet.state == "open":
-            on_sheet(woman, meaning, meaning.sheet)
+            on_sheet(woman, meaning, meaning.sheet, again)
         elif meaning.sheet.state == "submitted" and meaning.sheet.form == "registration" and act != "send":
             woman.offer(meaning.sheet)
     elif act == "begin":
@@ -51,8 +52,8 @@ def of_privacy(woman: Woman, act: str) -> None:
         woman.changed = "privacy.sure" if act == "privacy.erase" else "privacy.kept"
 
 
-def on_sheet(woman: Woman, meaning: Meaning, sheet: Sheet) -> None:
-    """She presses a button of an open sheet."""
+def on_sheet(woman: Woman, meaning: Meaning, sheet: Sheet, again: bool) -> None:
+    """She presses a button of an open sheet; what is pressed again leads nowhere once it has led on."""
     act = meaning.act
     if act == "stop":
         woman.stop(sheet)
@@ -65,20 +66,21 @@ def on_sheet(woman: Woman, meaning: Meaning, sheet: Sheet) -> None:
         woman.move(sheet, meaning.value)
     elif act in OF_QUESTIONS and meaning.step == sheet.step:
         on_question(woman, meaning, sheet)
-    elif act in OF_QUESTIONS and is_changeable(meaning, sheet):
+    elif act in OF_QUESTIONS and is_changeable(meaning, sheet) and not again:
         woman.offer(sheet, meaning.step)
 
 
 def is_changeable(meaning: Meaning, sheet: Sheet) -> bool:
     """Whether the question of an old button has an answer that can be changed, and is not what the button says."""
     found = sheet.form != "day" and meaning.step != "consent" and meaning.step in sheet.answers
-    return found and (meaning.act != "answer" or meaning.value != sheet.answers[meaning.step])
+    value = sheet.answers.get(meaning.step)
+    return found and (meaning.act != "answer" or meaning.value not in (value if isinstance(value, list) else [value]))
 
 
 def on_question(woman: Woman, meaning: Meaning, sheet: Sheet) -> None:
     """She presses a button of the open question."""
-    if meaning.act == "answer" and sheet.step in SEVERAL:
-        woman.tick(sheet, meaning.value)
+    if meaning.act in CHOICES and sheet.step in SEVERAL:
+        woman.tick(sheet, meaning.value, meaning.act == "answer")
     elif meaning.act == "answer":
         woman.answer(sheet, int(meaning.value) if sheet.step == "useful" else meaning.value)
     elif meaning.act == "done":

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import texts
 from sandbox.world import Message
-from tests.model.model import DAYS, Sheet, days_date
+from tests.model.model import DAYS, SEVERAL, Sheet, days_date
 from tests.model.presses import Meaning
 from tests.rehearsal import words
 from tests.rehearsal.words import ROOT
@@ -84,7 +84,8 @@ def meanings(message: Message, saying: str, sheet: Sheet | None, language: str, 
     found = {}
     for button in message.buttons:
         label = button.text.removeprefix("✓ ")
-        meaning = of_question(label, saying, sheet, language) or of_notice(label, saying, message, language, life)
+        meaning = of_question(label, saying, sheet, language, label != button.text)
+        meaning = meaning or of_notice(label, saying, message, language, life)
         if meaning is None and sheet:
             meaning = of_sheet(label, message, sheet, language)
         if meaning and button.data:
@@ -105,8 +106,8 @@ def of_sheet(label: str, message: Message, sheet: Sheet, language: str) -> Meani
     return None
 
 
-def of_question(label: str, saying: str, sheet: Sheet | None, language: str) -> Meaning | None:
-    """Read a button of a question or of a check card."""
+def of_question(label: str, saying: str, sheet: Sheet | None, language: str, ticked: bool) -> Meaning | None:
+    """Read a button of a question or of a check card; `ticked`: it bears a tick."""
     kind, _, rest = saying.removesuffix(" again").partition(" ")
     if sheet is None or kind not in ("ask", "card"):
         return None
@@ -116,7 +117,8 @@ def of_question(label: str, saying: str, sheet: Sheet | None, language: str) -> 
             if label == said(key, language).removeprefix("✓ "):
                 return Meaning(act, "", sheet, step)
         value = next((key for key, shown in choices(sheet.form, step, language).items() if shown == label), None)
-        return Meaning("answer", value, sheet, step) if value else None
+        act = "untick" if ticked and step in SEVERAL else "answer"
+        return Meaning(act, value, sheet, step) if value else None
     if label == said("sheet.send", language).removeprefix("✓ "):
         return Meaning("send", "", sheet)
     for question in form(sheet.form)["question"]:

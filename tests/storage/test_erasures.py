@@ -187,3 +187,13 @@ async def test_the_number_of_an_erased_woman_is_not_given_again_after_a_restore(
         assert await people.welcome(tx, 2, NOW + 2 * HOUR) == 41
         assert await erasures.apply(tx, {41: NOW + HOUR}) == 0, "she came after that erasure: it was of somebody else"
     await database.close()
+
+
+async def test_who_is_active_after_an_erasure_is_looked_for_in_her_chats_only(tmp_path: Path) -> None:
+    database = await opened(tmp_path)
+    async with database.reading() as tx:
+        plan = [str(row[3]) for row in await tx.all("EXPLAIN QUERY PLAN " + erasures.NEXT_ACTIVE, ("[1]",))]
+    await database.close()
+    steps = [step for step in plan if "chat_people" in step]
+    assert steps
+    assert all(step.startswith("SEARCH chat_people") for step in steps), plan

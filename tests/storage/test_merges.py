@@ -166,17 +166,28 @@ async def test_a_woman_is_reminded_once_after_a_merge(tx: Transaction) -> None:
     assert [who.person for who in await reminders.plan(tx, [eve], eve.due)] == [kept]
 
 
-async def test_a_code_that_was_not_used_is_void_after_a_merge_and_stays_so(tx: Transaction) -> None:
-    """Else who writes it between merge and undoing would read, and could erase, the record of another woman."""
+async def test_a_code_that_was_not_used_is_void_until_the_merge_is_undone(tx: Transaction) -> None:
+    """Else who writes it in between would read, and could erase, the record of another woman."""
     kept, gone, double = await two(tx)
-    code = await claims.make(tx, gone, 1, NOW)
-    number = await merges.merge(tx, double, kept, gone, NOW)
-    assert await tx.all(OPEN_CODES, (NOW,)) == []
+    await claims.make(tx, gone, 1, NOW)
+    before = await tx.all("SELECT * FROM claims")
+    number = await merges.merge(tx, double, kept, gone, NOW + 1)
+    assert await tx.all(OPEN_CODES, (NOW + 1,)) == []
     merge = await merges.by_id(tx, number, NOW)
     assert merge
-    await merges.undo(tx, merge)
-    assert await tx.all(OPEN_CODES, (NOW,)) == []
-    assert code
+    assert not (await merges.undo(tx, merge)).codeless
+    assert await tx.all("SELECT * FROM claims") == before
+
+
+async def test_a_code_that_was_followed_by_another_meanwhile_does_not_come_back(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    await claims.make(tx, gone, 1, NOW)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    await claims.make(tx, kept, 1, NOW)
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    assert (await merges.undo(tx, merge)).codeless
+    assert await tx.all("SELECT person FROM claims") == [(kept,)]
 
 
 @pytest.mark.parametrize("withdrew", [0, 1], ids=["kept", "gone"])
@@ -187,3 +198,57 @@ async def test_what_she_took_back_under_one_number_does_not_stand_after_a_merge(
     await consents.withdraw(tx, (kept, gone)[withdrew], "photos", NOW + 1)
     await merges.merge(tx, double, kept, gone, NOW + 2)
     assert await tx.all("SELECT 1 FROM consents WHERE purpose = 'photos' AND withdrawn_at IS NULL") == []
+
+
+@pytest.mark.parametrize("withdrew", [0, 1], ids=["kept", "gone"])
+async def test_what_the_one_took_back_stands_again_for_the_other_when_they_are_two(
+    tx: Transaction, withdrew: int
+) -> None:
+    kept, gone, double = await two(tx)
+    for person in (kept, gone):
+        await consents.give(tx, person, "photos", "hash", NOW)
+    await consents.withdraw(tx, (kept, gone)[withdrew], "photos", NOW + 1)
+    before = await snapshot(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW + 2)
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    await merges.undo(tx, merge)
+    assert await snapshot(tx) == before
+
+
+async def test_what_she_takes_back_between_a_merge_and_its_undoing_stays_taken_back(tx: Transaction) -> None:
+    kept, gone, double = await two(tx)
+    await consents.give(tx, gone, "photos", "hash", NOW)
+    number = await merges.merge(tx, double, kept, gone, NOW + 1)
+    await consents.withdraw(tx, kept, "photos", NOW + 2)
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    await merges.undo(tx, merge)
+    assert await consents.allowed(tx, gone) == []
+
+
+@pytest.mark.parametrize("reason", ["", "uzaqdan gəlir"], ids=["there were more places then", "given past the list"])
+async def test_a_place_above_the_number_comes_back_if_nobody_else_has_it(tx: Transaction, reason: str) -> None:
+    kept, gone, double = await two(tx)
+    await tx.run("UPDATE places SET reason = ?", (reason,))
+    await programme.put_region(tx, programme.Region("lankaran", 1, 1))
+    before = await snapshot(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    assert await places.fill(tx, "lankaran", NOW) == []
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    await merges.undo(tx, merge)
+    assert await snapshot(tx) == before
+
+
+async def test_who_has_gone_elsewhere_meanwhile_keeps_what_she_has_there(tx: Transaction) -> None:
+    await programme.put_region(tx, programme.Region("quba", 2, 0))
+    kept, gone, double = await two(tx)
+    number = await merges.merge(tx, double, kept, gone, NOW)
+    await places.ask(tx, kept, "quba", "ngo", NOW)
+    await programme.put_region(tx, programme.Region("quba", 2, 1))
+    merge = await merges.by_id(tx, number, NOW)
+    assert merge
+    await merges.undo(tx, merge)
+    found = "SELECT person, region, state FROM places ORDER BY person"
+    assert await tx.all(found) == [(kept, "quba", "waiting"), (gone, "lankaran", "held")]

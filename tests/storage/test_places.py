@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import erasures, people, places, programme, reports
+from storage import erasures, lists, people, places, programme, reports
 from storage.database import Database, Transaction
 from storage.programme import Region
 from tests.storage.place import DAY, STARTS, WEEK_BEFORE, ZONE, settle
@@ -196,11 +196,29 @@ async def test_the_counts_and_the_list_say_how_far_everyone_has_come(tx: Transac
     await places.fill(tx, REGION, NOON)
     assert await places.taken(tx) == {REGION: {"ngo": 2}}
     assert await places.queues(tx) == {REGION: (1, 1)}
-    page, total = await places.listed(tx, REGION, 0, 10)
+    page, total = await lists.shown(tx, REGION, 0, 10)
     assert ([(line.person, line.state) for line in page], total) == ([(first, "offered"), (second, "waiting")], 2)
-    assert [line.person for line in (await places.listed(tx, REGION, 1, 1))[0]] == [second]
+    assert [line.person for line in (await lists.shown(tx, REGION, 1, 1))[0]] == [second]
 
 
 async def test_a_tick_looks_at_the_offers_and_not_at_all_places(tx: Transaction) -> None:
     plan = [str(row[3]) for row in await tx.all("EXPLAIN QUERY PLAN " + places.LAPSED, (NOON,))]
     assert plan[0].startswith("SEARCH places USING INDEX places_offered"), plan
+
+
+async def test_who_fits_is_found_by_her_group_and_not_by_going_through_the_list(tx: Transaction) -> None:
+    plan = [str(row[3]) for row in await tx.all("EXPLAIN QUERY PLAN " + places.NEXT, (REGION,))]
+    steps = [step for step in plan if " places " in step or " places_" in step]
+    assert steps
+    assert all(step.startswith("SEARCH places") for step in steps), plan
+    assert sum("INDEX places_of_group (region=?" in step for step in steps) == 3, plan
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+
+
+async def test_the_first_of_all_groups_that_have_room_is_next(tx: Transaction) -> None:
+    await programme.put_quotas(tx, REGION, {"ngo": 0})
+    held = [await woman(tx, chat, "other") for chat in (1, 2)]
+    waiting = [await woman(tx, 3 + n, group) for n, group in enumerate(("ngo", "women", "community", "ngo", "other"))]
+    for person in held:
+        await places.free(tx, person)
+    assert [offer.person for offer in await places.fill(tx, REGION, NOON)] == waiting[1:3]

@@ -196,7 +196,11 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def no_place_is_idle_while_somebody_who_fits_waits(self) -> None:
-        assert [place for place in self.waiting() if self.fits(place)] == []
+        free, taken = self.rooms()
+        quotas = self.quotas()
+        for place in self.waiting():
+            quota = quotas.get(place.region, {}).get(place.group)
+            assert free[place.region] <= 0 or (quota is not None and taken[place.region, place.group] >= quota), place
 
     @invariant()
     def who_asked_first_is_asked_first(self) -> None:
@@ -229,11 +233,6 @@ class Histories(RuleBasedStateMachine):
         seats = {region.id: region.places for region in self.runner.run(programme.regions(self.tx, closed=True))}
         used = Counter(p.region for p in self.standing().values() if p.state in TAKEN)
         return {region: seats[region] - used[region] for region in seats}, taken
-
-    def fits(self, place: Place) -> bool:
-        free, taken = self.rooms()
-        quota = self.quota(place)
-        return free[place.region] > 0 and (quota is None or taken[place.region, place.group] < quota)
 
 
 STANDING = ["held", "offered", "waiting", "lapsed", "declined"]
