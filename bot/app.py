@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import InvalidToken, TelegramError
 
 import handlers
-from bot import alerts, documents, lock, paper, pictures, profile, request, roster_list, routes, upkeep
+from bot import alerts, documents, lock, paper, pictures, profile, request, roster_list, routes
 from bot.api import Api, TokenRefused, Upload
 from bot.backups import Daily
 from bot.clock import Clock, Ticks
@@ -130,10 +130,14 @@ class App:
         await self.troubles.read_owners()
         watching = asyncio.create_task(self.troubles.run())
         try:
-            if await self._written(lambda: self._act(upkeep.look_back)) and await self._written(self.intake.start):
+            if await self._written(self._look_back) and await self._written(self.intake.start):
                 await self._serve()
         finally:
             watching.cancel()
+
+    async def _look_back(self) -> None:
+        for act in handlers.STARTS:
+            await self._act(act)
 
     async def _written(self, write: Callable[[], Awaitable[object]]) -> bool:
         """Write what has to be on disk before we serve, however long the disk takes nothing; False: we are to end."""

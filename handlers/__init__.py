@@ -13,6 +13,7 @@ from bot.fetcher import Use
 from bot.rights import EXPORT, FIGURES, INVITE, OWN, REPLY, ROSTER, TALK, WRITE
 from bot.routes import Route, any_button, anything, button, command, member_change, message
 from handlers import (
+    absence,
     answers,
     calls,
     claims,
@@ -142,6 +143,9 @@ SUBMITTED: Mapping[str, Callable[[Desk, Person, Sheet], Awaitable[None]]] = {
 
 # What is done with the files that people sent, by their purpose (bot/fetcher.py).
 FETCHED: Mapping[str, Use] = {roster.PURPOSE: Use(roster.read, roster.tell)}
+
+# At start, before anything else, in this order: what the time without us would have cost.
+STARTS: tuple[Callable[[Desk], Awaitable[None]], ...] = (absence.make_good, upkeep.look_back)
 
 # What the clock asks for, each in a transaction of its own; the tables decide what is due. True: there is more to do.
 TICKS: Sequence[Callable[[Desk], Awaitable[bool | None]]] = [

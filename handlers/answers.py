@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message, Update, helpers
 
-from bot import buttons, letters, routes
+from bot import letters, routes
 from bot.turn import Turn
 from forms import engine
 from forms.model import (
@@ -54,7 +54,7 @@ async def follow(turn: Turn, view: View, tap: Tap) -> None:
         turn.unbutton()
         await sheets.stop(view)
         return
-    if await has_ended(view) or await sheets.has_moved(view):
+    if await sheets.has_ended(view) or await sheets.has_moved(view):
         turn.toast()
         turn.unbutton()
         return
@@ -75,28 +75,6 @@ async def follow(turn: Turn, view: View, tap: Tap) -> None:
         await tick(turn, view, step, tap)
     else:
         await go(turn, view, step, tap)
-
-
-async def has_ended(view: View, message: int = 0) -> bool:
-    """End an open sheet that changes what was sent, if the last day for that is over; tell whether it did.
-
-    What was sent stays as it is. `message` is a message of hers that came too late, and may be passed on.
-    """
-    if view.form.name not in taps.CHANGED or not view.person.enrolled:
-        return False
-    today = view.desk.today.isoformat()
-    if engine.changeable(view.form, today):
-        return False
-    _, form = await definitions.current(view.desk, view.form.name, view.person)
-    if engine.changeable(form, today):  # there is more time now
-        return False
-    ended = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
-    await sheets.keep(view.desk.tx, view.form, ended, view.sheet)
-    if view.open_question and view.open_question.kind in questions.SHARED:
-        sheets.post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
-    passing_on = [[ways.pass_on(view.desk, view.language, message)]] if message else []
-    sheets.post(view, view.t("sheet.too_late"), [*passing_on, [ways.onward(view.desk, view.person)]])
-    return True
 
 
 def is_open(view: View, step: Ask) -> bool:
@@ -184,7 +162,7 @@ async def hear(update: Update, turn: Turn) -> object:
         given = Other("contact")
     ways_on = [heard(await seen(turn, sheet), given) for sheet in opened]
     view, step = taker(ways_on)
-    if await has_ended(view, turn.message.message_id) or await sheets.has_moved(view):
+    if await sheets.has_ended(view, turn.message.message_id) or await sheets.has_moved(view):
         return None
     lead = ""
     if isinstance(given, Typed) and not refusal_of(step) and questions.is_understood(view.open_question):

@@ -8,7 +8,7 @@ from bot import rights
 from bot.buttons import Button, Rows
 from bot.texts import Markup
 from bot.turn import Turn
-from handlers import helping, status, ways
+from handlers import helping, status
 from storage import audit, erasures, people, reports
 from storage.reports import Unreached
 
@@ -63,7 +63,7 @@ async def give_code(update: Update, turn: Turn) -> None:
     await audit.write(turn.tx, turn.now, turn.user, "woman.code", person.id)
     html = await helping.code_for(turn.desk, person, turn.language, turn.user)
     turn.unbutton()
-    turn.desk.post(helping.letter(turn.chat, html, [_back(turn), [ways.onward(turn.desk, turn.person)]], person.id))
+    turn.desk.post(helping.letter(turn.chat, html, [_back(turn)], person.id))
 
 
 async def ask_erasure(update: Update, turn: Turn) -> None:

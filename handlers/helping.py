@@ -13,7 +13,7 @@ from bot.texts import Markup
 from bot.turn import Turn
 from forms import codes
 from handlers import claims as claiming
-from handlers import household, registration, sheets, start, ways
+from handlers import household, paper, registration, sheets, start, ways
 from storage import audit, claims, erasures, households, places, reports, roles
 from storage.outbox import Letter
 from storage.people import Person
@@ -40,7 +40,7 @@ async def press(update: Update, turn: Turn) -> None:
     action = turn.words[-1]
     if action == "agreed" and (closed := await registration.closing(turn.desk, turn.language)):
         turn.toast()
-        turn.say(closed, [[await sheets.onward(turn)]])
+        turn.say(closed)
     elif action == "agreed":
         turn.toast()
         turn.unbutton(priority=letters.MARK)
@@ -50,7 +50,7 @@ async def press(update: Update, turn: Turn) -> None:
         await ask(update, turn)
     elif action == "no":
         turn.toast()
-        turn.edit(turn.t("helping.not_agreed"), [[await sheets.onward(turn)]])
+        turn.edit(turn.t("helping.not_agreed"), [*paper.button(turn), _next(turn.desk, turn.language)])
     elif (unfinished := await households.helped(turn.tx, turn.chat)) and action in ("on", "drop"):
         turn.toast()
         turn.unbutton(priority=letters.MARK)
@@ -85,7 +85,7 @@ async def drop(turn: Turn) -> None:
     await remove(turn.desk, turn.chat, turn.person.id)
     await turn.look_around()
     turn.say(turn.t("helping.dropped"), keyboard=buttons.GONE)
-    turn.say(turn.t("helping.again"), [[ways.onward(turn.desk, turn.person)]])
+    turn.say(turn.t("helping.again"), [_next(turn.desk, turn.language)])
 
 
 async def remove(desk: Desk, chat: int, person: int) -> None:
@@ -109,7 +109,7 @@ async def hand_over(desk: Desk, person: Person, sheet: Sheet) -> None:
     await audit.write(desk.tx, desk.now, sheet.chat, "woman.registered", person.id)
     if rights.allows(await roles.of(desk.tx, sheet.chat), rights.WRITE):
         html = await code_for(desk, person, person.language, sheet.chat)
-        desk.post(letter(sheet.chat, html, _under_code(desk, person.language), person.id))
+        desk.post(letter(sheet.chat, html, [_next(desk, person.language)], person.id))
     else:  # the role was taken away meanwhile: an organiser makes the code
         html = desk.t(person.language, "helping.done", name=person.name)
         desk.post(letter(sheet.chat, html, [[ways.menu(desk, person.language)]], person.id))
@@ -142,8 +142,9 @@ def _ways_out(turn: Turn) -> Rows:
     ]
 
 
-def _under_code(desk: Desk, language: str) -> Rows:
-    return [[Button(desk.plain(language, "helping.next"), "g/next")], [ways.menu(desk, language)]]
+def _next(desk: Desk, language: str) -> list[Button]:
+    """The row that leads to the next woman; a way to a registration of her own would stand in the helper's way."""
+    return [Button(desk.plain(language, "helping.next"), "g/next")]
 
 
 async def _standing(desk: Desk, person: Person, language: str) -> str:

@@ -7,7 +7,7 @@ from bot import letters
 from bot.buttons import Button, Rows
 from bot.desk import Desk
 from bot.turn import Turn
-from handlers import definitions, inquiries
+from handlers import definitions, inquiries, ways
 from storage import consents, roles, sheets
 from storage.people import Person
 
@@ -38,7 +38,11 @@ async def _screen(turn: Turn) -> tuple[str, Rows]:
     lines = [f"{'✓' if purpose in allowed else '–'} {names.get(purpose, purpose)}" for purpose in consents.PERMISSIONS]
     html = turn.t("permissions.some" if allowed else "permissions.none")
     rows = [[_button(turn, f"✕ {names.get(purpose, purpose)}", "revoke", purpose)] for purpose in allowed]
-    return "\n\n".join([html, "\n".join(lines)]), [*rows, [Button(turn.plain("menu.data"), "m/data")]]
+    return "\n\n".join([html, "\n".join(lines)]), [
+        *rows,
+        [Button(turn.plain("menu.data"), "m/data")],
+        [ways.menu(turn.desk, turn.language)],
+    ]
 
 
 async def ask(turn: Turn) -> None:

@@ -24,6 +24,7 @@ from storage.people import Person
 from storage.sheets import Sheet
 
 STATES: dict[type[Step], str] = {Ask: "open", Card: "open", Submitted: "submitted", Declined: "cancelled"}
+CHANGED = {"registration": ("menu.data", "m/data")}  # forms that can be changed after sending, and the way to it
 DOUBLE_TAP = 3_000  # ms; 'begin' or 'go on' pressed again within this time is the same press
 
 
@@ -77,6 +78,28 @@ async def has_moved(view: View) -> bool:
     return True
 
 
+async def has_ended(view: View, message: int = 0) -> bool:
+    """End an open sheet that changes what was sent, if the last day for that is over; tell whether it did.
+
+    What was sent stays as it is. `message` is a message of hers that came too late, and may be passed on.
+    """
+    if view.form.name not in CHANGED or not view.person.enrolled:
+        return False
+    today = view.desk.today.isoformat()
+    if engine.changeable(view.form, today):
+        return False
+    _, form = await definitions.current(view.desk, view.form.name, view.person)
+    if engine.changeable(form, today):  # there is more time now
+        return False
+    ended = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    await keep(view.desk.tx, view.form, ended, view.sheet)
+    if view.open_question and view.open_question.kind in questions.SHARED:
+        post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
+    passing_on = [[ways.pass_on(view.desk, view.language, message)]] if message else []
+    post(view, view.t("sheet.too_late"), [*passing_on, [ways.onward(view.desk, view.person)]])
+    return True
+
+
 def just_asked(sheet: Sheet, now: int) -> bool:
     """Tell whether the open question was asked so short a time ago that a press was a double tap."""
     return 0 <= now - sheet.changed_at < DOUBLE_TAP
@@ -86,7 +109,7 @@ async def resume(desk: Desk, person: Person, chat: int, sheet: Sheet) -> None:
     """Show once more where she stopped."""
     form = await definitions.by_hash(desk.tx, sheet.definition)
     view = View(desk, person, chat, form, sheet)
-    if await has_moved(view):
+    if await has_ended(view) or await has_moved(view):
         return
     await move(view, engine.current(form, view.way), view.t("sheet.resumed"))
 

@@ -15,7 +15,7 @@ from bot.texts import LOCALES, Markup
 from bot.turn import Turn
 from forms import phones
 from handlers import definitions, doors
-from storage import doubles, needs, outbox, places, programme, reports
+from storage import doubles, merges, needs, outbox, places, programme, reports
 
 MOST_NAMES = 25  # of a list in a message, which may be 4096 characters long at most
 
@@ -34,6 +34,7 @@ class Open(NamedTuple):
 
     calls: int  # women to be called
     doubles: int
+    merged: int  # merges that can still be undone
     doubts: int  # messages of which it is not known whether they arrived
 
 
@@ -71,7 +72,9 @@ async def _screen(turn: Turn) -> tuple[str, list[list[Button]]]:
     )
     html = "\n\n".join(part for part in (html, await doors.sources(turn.desk, turn.language)) if part)
     waited_for = [region for region in regions if region.id in lists.queues]
-    open_ = Open(all_.on_paper + all_.to_call, await doubles.count(turn.tx), len(await outbox.undecided(turn.tx)))
+    merged = (await merges.recent(turn.tx, turn.now, 0, 1))[1]
+    doubts = len(await outbox.undecided(turn.tx))
+    open_ = Open(all_.on_paper + all_.to_call, await doubles.count(turn.tx), merged, doubts)
     return html, _buttons(turn, waited_for, open_)
 
 
@@ -124,6 +127,8 @@ def _buttons(turn: Turn, waited_for: Sequence[reports.Region], open_: Open) -> l
             rows.append([Button(f"{turn.plain('status.show_calls')}: {open_.calls}", "o/calls")])
         if open_.doubles:
             rows.append([Button(turn.plain("status.doubles", open_.doubles), "o/doubles")])
+        elif open_.merged:
+            rows.append([Button(turn.plain("double.show_past", open_.merged), "o/doubles/merged")])
     if open_.doubts and rights.allows(turn.role, rights.WRITE):
         rows.append([Button(turn.plain("status.doubts", open_.doubts), "o/doubts")])
     return rows

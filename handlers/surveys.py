@@ -42,7 +42,7 @@ async def _open(desk: Desk, day: Ended) -> None:
     digest, form = await definitions.current(desk, FORM)
     survey = await surveys.open_survey(desk.tx, day.session, FORM, digest, desk.now, closes_at)
     women = await reminders.plan(desk.tx, [occurrence], desk.now)
-    first = engine.begin(form)
+    first = engine.begin(form, questions.today(desk, form))
     sheets = await surveys.invite(desk.tx, survey, [(who.person, who.chat) for who in women], first.sheet.step)
     written = []
     for who, sheet in zip(women, sheets, strict=True):

@@ -20,7 +20,6 @@ DATA = re.compile(r"f/(?P<key>[\w-]+)/(?P<action>[a-z]+)(?P<numbers>(/[0-9]+){0,
 ONE_TAP = 1_000  # ms after a tap in which a tap on the button that it has changed is still the same
 TICKED = {"a": True, "u": False}  # what a tap on a choice asks for: that it is her answer, or is not any more
 CLOSED = {"submitted": "sheet.submitted", "cancelled": "sheet.cancelled"}
-CHANGED = {"registration": ("menu.data", "m/data")}  # forms that can be changed after sending, and the way to it
 OFFERED = "sheet.answered"  # of a question that is not open: its answer can be changed
 SAME_TAP = ("sheet.kept", "sheet.submitted")  # what a second tap on the same button is told, in passing
 LATE = ("sheet.later", "sheet.passed", "sheet.cancelled", "sheet.replaced")  # what only a tap that comes late is told
@@ -59,8 +58,8 @@ async def closed(turn: Turn, sheet: Sheet, tap: Tap) -> None:
         refuse(turn, "sheet.replaced", sheet)
         return
     refuse(turn, CLOSED[sheet.state], sheet)
-    if sheet.state == "submitted" and sheet.form in CHANGED and tap.action != "ok" and turn.person.enrolled:
-        label, data = CHANGED[sheet.form]
+    if sheet.state == "submitted" and sheet.form in sheets.CHANGED and tap.action != "ok" and turn.person.enrolled:
+        label, data = sheets.CHANGED[sheet.form]
         rows = [[Button(turn.plain(label), data)]]
         key = f"late:{sheet.key}"
         turn.desk.post(

@@ -40,7 +40,7 @@ async def test_nothing_is_ticked_before_she_does_it(house: House) -> None:
     await house.settle()
     await act(house, woman, "İcazələrim")
     assert "Heç nəyə icazə verməmisiniz" in woman.phone.last.text
-    assert woman.phone.last.labels == ["📝 Anketim"]
+    assert woman.phone.last.labels == ["📝 Anketim", "☰ Menyu"]
 
 
 async def test_what_she_ticks_is_kept_as_consents_and_needs_and_not_with_her_answers(house: House) -> None:

@@ -24,7 +24,7 @@ LABELS = re.compile(
     r"|doubts\.(again|sent)|roster\.(apply|drop)"
     r"|waiting\.(yes|no)|status\.list|place\.(yes|no|back|change|stay)"
     r"|door\.(list|alone|again|close|keep)|roles\.begin|nudge\.(on|no)"
-    r"|household\.(new|nameless)|double\.(keep\.[12]|different|yes|no|undo|next)|helping\.(agreed|no|drop|next)|note\.(all|drop|send|change|stop)|groups\.write"
+    r"|household\.(new|nameless)|double\.(keep\.[12]|different|yes|no|undo|next|show_past)|helping\.(agreed|no|drop|next)|note\.(all|drop|send|change|stop)|groups\.write"
 )
 # What comes without being asked for, and stems of words that must not be read over her shoulder.
 UNASKED = (
