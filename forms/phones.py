@@ -27,11 +27,10 @@ def phone(written: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-@lru_cache(maxsize=8)  # of the turn in hand, which shows the same one twice
 def shown(number: str) -> str:
     """Return an E.164 number as people write it: '+994 50 123 45 67'. What is no number comes back as it is."""
     try:
-        parsed = phonenumbers.parse(number)
+        parsed = _parsed(number)
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
@@ -52,10 +51,16 @@ def _numbers(text: str) -> Iterator[str]:
 def valid(written: str) -> str | None:
     """Return the valid number that is written, with nothing beside it, in E.164; None if it is none."""
     try:
-        number = phonenumbers.parse(written, HOME)
+        number = _parsed(written)
     except phonenumbers.NumberParseException:
         return None
     return _kept(number) if phonenumbers.is_valid_number(number) else None
+
+
+@lru_cache(maxsize=8)  # of the turns in hand: each reads the same one twice and shows it twice
+def _parsed(written: str) -> phonenumbers.PhoneNumber:
+    """Raises NumberParseException."""
+    return phonenumbers.parse(written, HOME)
 
 
 def _kept(number: phonenumbers.PhoneNumber) -> str:

@@ -66,10 +66,12 @@ async def open_of(tx: Transaction, person: int) -> list[Sheet]:
 
 async def save(tx: Transaction, sheet: Sheet, before: Sheet) -> None:
     """Make the stored sheet, which stood as `before`, equal to `sheet`: of hers it is asked last now."""
+    if sheet.state != before.state:  # apart: an index has to be kept for it
+        await tx.run("UPDATE sheets SET state = ? WHERE key = ?", (sheet.state, sheet.key))
     await tx.run(
-        "UPDATE sheets SET chat = ?, state = ?, step = ?, changed_at = ?,"
+        "UPDATE sheets SET chat = ?, step = ?, changed_at = ?,"
         " asked = (SELECT 1 + max(hers.asked) FROM sheets hers WHERE hers.person = sheets.person) WHERE key = ?",
-        (sheet.chat, sheet.state, sheet.step, sheet.changed_at, sheet.key),
+        (sheet.chat, sheet.step, sheet.changed_at, sheet.key),
     )
     for question, value in sheet.answers.items():
         if question not in before.answers or before.answers[question] != value:

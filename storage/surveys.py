@@ -14,11 +14,8 @@ SHEETS = (
     "SELECT s.key, v.form, v.definition, s.person, s.chat, s.survey, s.state, s.step, s.follows, s.asked, s.box, k.key"
     " FROM sealed_sheets s JOIN surveys v ON v.id = s.survey AND v.state = 'open' JOIN survey_keys k ON k.survey = v.id"
 )
-
-
+ANY_OPEN = "SELECT 1 FROM surveys WHERE state = 'open' LIMIT 1"
 LETTERS = "asked:"  # how the keys of an anonymous sheet's own letters begin; then the survey's id follows
-
-
 CLOSING = "closing:"  # how the fact begins that holds when a survey's closing was foreseen, UTC ms; then its id
 
 
@@ -48,6 +45,7 @@ async def ended(tx: Transaction, earliest: int, latest: int) -> list[Ended]:
 
 async def open_survey(tx: Transaction, session: str, form: str, definition: str, now: int, closes_at: int) -> str:
     """Open the survey of a session, with a key of its own, and return its id."""
+    tx.forget()
     survey = f"{form}:{session}"
     await tx.run(
         "INSERT INTO surveys (id, session, form, definition, state, opened_at, closes_at)"
@@ -100,8 +98,17 @@ async def sheet_by_key(tx: Transaction, key: str) -> Sheet | None:
 
 async def open_of(tx: Transaction, person: int) -> list[Sheet]:
     """Return the open anonymous sheets of the person, the one whose question was asked last first."""
+    if not await _any_open(tx):
+        return []
     rows = await tx.all(SHEETS + " WHERE s.person = ? AND s.state = 'open' ORDER BY s.asked DESC", (person,))
     return [_sheet(row) for row in rows]
+
+
+async def _any_open(tx: Transaction) -> bool:
+    """Whether a survey is open at all: on most days none is, and nobody's sheet has to be looked for."""
+    if (found := tx.kept.get(ANY_OPEN)) is None:
+        found = tx.kept[ANY_OPEN] = bool(await tx.one(ANY_OPEN))
+    return bool(found)
 
 
 async def save(tx: Transaction, sheet: Sheet) -> None:
@@ -175,6 +182,7 @@ async def close(tx: Transaction, survey: str, at_least: int) -> int:
     # How many letters went to whom would tell which woman stopped half way, and who wrote words of her own.
     letters = outbox.span(f"{LETTERS}{survey}:")
     await tx.run("DELETE FROM outbox WHERE key >= ? AND key < ? AND state <> 'sending'", letters)
+    tx.forget()
     await tx.run(
         "UPDATE surveys SET state = ?, answered = ? WHERE id = ?",
         ("closed" if enough else "too few", len(said), survey),
