@@ -94,7 +94,7 @@ async def register(hand: Hand) -> None:
     await hand.reads("nəyə icazə verirsiniz")
     await hand.picture("permissions")
     await hand.tap("Hazırdır ›")
-    await hand.reads("telefon nömrənizi verin")
+    await hand.reads("telefon nömrənizi yazın")
     await hand.picture("phone")
     await hand.tap("Bu sualı keç ›")
     await hand.picture("card")
