@@ -157,9 +157,9 @@ class History(RuleBasedStateMachine):
             self.step("start", player.command("start"))
 
     def new_words(self) -> Words:
-        """Words that nobody has written yet."""
+        """Words that nobody has written yet; no code is written with a u, so they are none (forms/codes.py)."""
         self.words += 1
-        return Words(f"Sınaq{self.words}q", "words")
+        return Words(f"Sınaq{self.words}u", "words")
 
     def any_deed(self, number: int, player: Player | None = None) -> Awaitable[Any] | None:
         """Return something that one of them does."""
