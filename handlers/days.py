@@ -188,20 +188,20 @@ async def answer(update: Update, turn: Turn) -> None:
         await _explain(turn, session)
         return
     turn.toast(turn.plain(f"days.noted.{word}"))
-    markup = buttons.inline(choices(turn.desk, turn.language, session, stored))
-    parameters = {"message_id": message, "reply_markup": markup}
-    turn.desk.post(Letter(turn.chat, "editMessageReplyMarkup", parameters, person=turn.person.id))
+    rows = choices(turn.desk, turn.language, session, stored)
+    turn.desk.post(letters.rebutton(turn.chat, message, rows, person=turn.person.id))
 
 
 async def _explain(turn: Turn, session_id: str) -> None:
-    """Say why the button does nothing, and take it away."""
+    """Say why the button does nothing, and let one stand in its place that leads on."""
     session = await programme.session(turn.tx, session_id)
     if session is None or turn.person.state != "registered" or session.region != turn.person.region:
         reason = "days.not_yours"
     else:
         reason = "days.cancelled" if session.state == "cancelled" else "days.begun"
     turn.toast(turn.plain(reason), alert=True)
-    turn.unbutton()
+    onward = [[ways.onward(turn.desk, turn.person)]]
+    turn.desk.post(letters.rebutton(turn.chat, turn.pressed_message, onward, person=turn.person.id))
 
 
 async def show_days(update: Update, turn: Turn) -> None:
