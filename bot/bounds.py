@@ -3,6 +3,7 @@
 Run as a file, by itself: nothing of the bot is imported into the process that reads what a stranger may have sent.
 """
 
+import os
 import resource
 import runpy
 import sys
@@ -26,5 +27,6 @@ def bound() -> None:
 
 
 if __name__ == "__main__":
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # uvloop leaves copies of our pipes, and whatever may be inherited
     bound()
     runpy.run_path(sys.argv[1], run_name="__main__")

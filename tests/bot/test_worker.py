@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from bot import bounds, worker
 
@@ -33,6 +34,13 @@ async def test_a_worker_knows_neither_our_secrets_nor_our_code(tmp_path: Path, m
     assert len(files) <= 4  # its three pipes, and the folder that it lists
     with pytest.raises(worker.Ended):
         await run(tmp_path, "import bot.config")
+
+
+def test_beside_the_loop_that_we_run_on_it_has_no_file_of_ours_either(tmp_path: Path) -> None:
+    script = "import json, os\nprint(json.dumps(sorted(os.listdir('/proc/self/fd'))))"
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, (tmp_path / "ours").open("w") as ours:
+        os.set_inheritable(ours.fileno(), True)
+        assert len(json.loads(runner.run(run(tmp_path, script)))) <= 4
 
 
 async def test_a_worker_is_bounded_before_it_reads_anything(tmp_path: Path) -> None:
