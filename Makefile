@@ -51,9 +51,10 @@ WALKS ?= 10000
 walks: $(VENV)/ready  ## women who know nothing of the forms do things at random, then want to come to the end
 	$(MEMORY) $(RUN) -m tests.walks --walks $(WALKS) --seed $(SEED)
 
-crash: $(VENV)/ready  ## the sweep, then random kills of the real process
+crash: $(VENV)/ready  ## the sweep, random kills of the real process, and a hundred who register at once meanwhile
 	$(RUN) -m tests.crash.sweep
 	$(RUN) -m tests.crash.kills
+	$(MEMORY) $(RUN) -m tests.walks --rushes 10
 
 # ROUNDS=1 for a quick look; ONLY="--only pace --only growth" for parts. bench/README.md says what it needs.
 ROUNDS ?= 5

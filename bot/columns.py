@@ -50,9 +50,8 @@ HEADINGS: Mapping[str, str] = {
     " · Can be written to · Ona yazmaq olur · Можно написать"
     " · İcazələr · Разрешения · Permissions",
 }
-LOOSE = {
-    folding.fold(each) for each in ("Nömrə", "Номер")
-}  # of the phone, or of the row where a phone stands elsewhere
+# Of the phone, or of the row where a phone stands elsewhere.
+LOOSE = {folding.fold(each) for each in ("Nömrə", "Номер")}
 FOLDED = {field: {folding.fold(each) for each in said.split(" · ")} - {""} for field, said in HEADINGS.items()}
 
 

@@ -29,11 +29,12 @@ class Intake:
         self._database, self._dispatcher, self._clock = database, dispatcher, clock
         self._texts, self._config = texts, config
         self._singly = self._busy = False
+        self._tried: set[int] = set()  # whose attempt this process noted: fetched again, it is not noted twice
         self.toast: Callable[[Toast], None] = lambda toast: None
         self.on_failure: Callable[[Desk, str], Awaitable[None]] = _nobody
 
     async def start(self) -> None:
-        """Note that we run; after an unclean stop updates are taken singly until a batch has passed."""
+        """Note that we run; after an unclean stop updates are taken singly until what was under way has passed."""
         async with self._database.transaction() as tx:
             self._singly = await facts.get(tx, RUNNING) is not None
             await facts.put(tx, RUNNING, str(self._clock.now()))
@@ -53,7 +54,10 @@ class Intake:
             for update in batch:
                 if await self._attempt(update):
                     await self._commit([update])
-            self._singly = False
+            async with self._database.reading() as tx:
+                # Telegram may give less than it gave before the death: the one that was tried then may be yet to come.
+                self._singly = await inbox.is_trying(tx)
+            self._tried.clear()
         finally:
             self._busy = False
 
@@ -64,14 +68,17 @@ class Intake:
     async def _attempt(self, update: Raw) -> bool:
         """Note on disk that this update is tried; False when it has killed the process too often."""
         number, now = int(update["update_id"]), self._clock.now()
+        if number in self._tried:
+            return True  # nothing of it was kept, but not by a death: the disk was full or locked
         async with self._database.transaction() as tx:
-            if await inbox.attempt(tx, number, kind_of(update), now) <= MOST_ATTEMPTS:
-                return True
-            desk = self._desk(tx)
-            await inbox.enter(tx, [number], now)
-            await self._put_aside(desk, update, Failure(number, kind_of(update), error="process ended"))
-            await desk.plan()
-        return False
+            allowed = await inbox.attempt(tx, number, kind_of(update), now) <= MOST_ATTEMPTS
+            if not allowed:
+                desk = self._desk(tx)
+                await inbox.enter(tx, [number], now)
+                await self._put_aside(desk, update, Failure(number, kind_of(update), error="process ended"))
+                await desk.plan()
+        self._tried.add(number)
+        return allowed
 
     async def _commit(self, batch: Sequence[Raw]) -> None:
         """Handle a batch; when one of it fails, once more from the start, each update behind a savepoint."""

@@ -5,7 +5,6 @@ from bot.desk import Desk
 from storage import facts, offers, outbox, places
 
 MADE_GOOD = "made good"  # the fact that holds since when the absence was that has been made good, UTC ms
-
 HEARD = {"sent", "sending", "in doubt"}  # states of a letter that she has, or may have
 
 

@@ -16,7 +16,7 @@ from bot.roster import initials
 from bot.texts import Markup
 from bot.turn import Turn
 from forms import names
-from handlers import definitions, places, status
+from handlers import definitions, places, status, timetable
 from storage import audit, doubles, erasures, facts, merges, outbox, people, reports
 from storage import places as stored
 from storage.doubles import Record, Side
@@ -105,9 +105,9 @@ async def _of_two_regions(turn: Turn, kept: Side, gone: Side) -> list[str]:
     return [
         turn.t(
             "double.two_regions",
-            here=await places.named(turn.tx, turn.language, here.region),
+            here=await timetable.named(turn.tx, turn.language, here.region),
             here_state=Markup(turn.t(f"place.is.{here.state}")),
-            there=await places.named(turn.tx, turn.language, there.region),
+            there=await timetable.named(turn.tx, turn.language, there.region),
             there_state=Markup(turn.t(f"place.is.{there.state}")),
         )
     ]
@@ -167,7 +167,7 @@ async def _otherwise(turn: Turn, had: Place) -> list[str]:
         turn.t(
             "double.undone.waiting",
             name=she.name,
-            place=await places.named(turn.tx, turn.language, place.region),
+            place=await timetable.named(turn.tx, turn.language, place.region),
             number=await stored.position(turn.tx, place),
             phone=Markup(status.phone(turn, she.phone)),
         )

@@ -96,7 +96,7 @@ async def give(desk: Desk, place: Place, reason: str) -> bool:
         return False
     await outbox.cancel(desk.tx, f"place:{place.number}:", desk.now)
     if to := await people.reach(desk.tx, place.person):
-        where = desk.t(to.language, "place.given", place=await named(desk.tx, to.language, place.region))
+        where = desk.t(to.language, "place.given", place=await timetable.named(desk.tx, to.language, place.region))
         html = f"{where}\n\n{await timetable.of_region(desk, to.language, place.region)}"
         write(desk, to, place, "given", "place.good", html, [[ways.menu(desk, to.language)]])
     return True
@@ -104,7 +104,7 @@ async def give(desk: Desk, place: Place, reason: str) -> bool:
 
 async def standing(desk: Desk, language: str, place: Place) -> tuple[str, Rows]:
     """Return what she is told about her place, or her turn for one, and the buttons under it."""
-    where = await named(desk.tx, language, place.region)
+    where = await timetable.named(desk.tx, language, place.region)
     if place.state == "held":
         return await timetable.of_region(desk, language, place.region), []
     if place.state == "waiting" and await lists.is_over(desk.tx, place.region, desk.now):
@@ -152,7 +152,7 @@ async def ask_move(desk: Desk, language: str, sheet: Sheet, region: str, number:
     if place is None:
         return
     await _amend(desk.tx, sheet, place.region)
-    there, here = [await named(desk.tx, language, each) for each in (region, place.region)]
+    there, here = [await timetable.named(desk.tx, language, each) for each in (region, place.region)]
     rows: Rows = [
         [Button(desk.plain(language, "place.change"), f"w/move/{sheet.key}/{region}")],
         [Button(desk.plain(language, "place.stay"), f"w/stay/{sheet.key}")],
@@ -258,11 +258,6 @@ async def _asked(turn: Turn) -> tuple[Sheet | None, Place | None]:
 async def is_open(desk: Desk, region: str) -> bool:
     """Whether one can register in the region today."""
     return region in {each.id for each in await programme.open_regions(desk.tx, desk.now, desk.today)}
-
-
-async def named(tx: Transaction, language: str, region: str) -> str:
-    """Return the region as it stands in a sentence: 'in Quba'."""
-    return (await programme.words(tx, f"region:{region}", language)).get("in", region)
 
 
 def way_back(desk: Desk, language: str, place: Place) -> Rows:

@@ -9,7 +9,7 @@ from bot import buttons, letters, texts
 from bot.desk import Desk
 from bot.turn import Turn
 from forms.model import CARD, Value
-from handlers import definitions, permissions, places, sheets, ways
+from handlers import definitions, permissions, places, sheets, timetable, ways
 from storage import consents, needs, people, programme
 from storage import sheets as stored
 from storage.people import Person
@@ -111,7 +111,7 @@ async def turn_back(desk: Desk, person: Person, sheet: Sheet) -> None:
         desk.post(letters.text(sheet.chat, closed, person=person.id))
         return
     await stored.save(desk.tx, replace(sheet, state="cancelled", answers={}), sheet)
-    where = await places.named(desk.tx, person.language, str(sheet.answers["region"]))
+    where = await timetable.named(desk.tx, person.language, str(sheet.answers["region"]))
     html = desk.t(person.language, "registration.region_over", place=where)
     desk.post(letters.text(sheet.chat, html, person=person.id))
     known = {key: value for key, value in sheet.answers.items() if key != "region"}

@@ -5,6 +5,7 @@ from itertools import groupby
 from bot import texts
 from bot.desk import Desk
 from storage import programme
+from storage.database import Transaction
 from storage.programme import Session
 
 
@@ -15,7 +16,7 @@ async def of_region(desk: Desk, language: str, region: str) -> str:
         for session in await programme.sessions(desk.tx, region)
         if session.state == "planned" and session.ends_at > desk.now
     ]
-    place = (await programme.words(desk.tx, f"region:{region}", language)).get("in", region)
+    place = await named(desk.tx, language, region)
     if not ahead:
         return desk.t(language, "registration.no_days", place=place)
     parts = [desk.t(language, "registration.days", place=place)]
@@ -24,6 +25,11 @@ async def of_region(desk: Desk, language: str, region: str) -> str:
         lines.append(desk.t(language, "registration.venue", venue=venue[0], address=venue[1]))
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+async def named(tx: Transaction, language: str, region: str) -> str:
+    """Return the region as it stands in a sentence: 'in Quba'."""
+    return (await programme.words(tx, f"region:{region}", language)).get("in", region)
 
 
 def _hours(desk: Desk, language: str, session: Session) -> str:

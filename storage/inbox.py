@@ -45,8 +45,13 @@ async def attempt(tx: Transaction, update_id: int, kind: str, now: int) -> int:
 
 
 async def passed(tx: Transaction, update_id: int) -> None:
-    """Take back the note that an update is being tried: it went well."""
-    await tx.run("DELETE FROM failures WHERE update_id = ? AND state = 'trying'", (update_id,))
+    """Take back the note that an update is being tried: it went well; so do older notes, which cannot come any more."""
+    await tx.run("DELETE FROM failures WHERE update_id <= ? AND state = 'trying'", (update_id,))
+
+
+async def is_trying(tx: Transaction) -> bool:
+    """Whether an update that was under way at a death has not come again yet."""
+    return await tx.one("SELECT 1 FROM failures WHERE state = 'trying'") is not None
 
 
 async def put_aside(tx: Transaction, failure: Failure, now: int) -> None:

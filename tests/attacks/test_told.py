@@ -158,19 +158,24 @@ async def test_a_stop_on_a_disk_that_takes_nothing_ends_in_order_also_before_it_
     starting.cancel()
 
 
+async def outage(house: House, owner: Phone, ms: int) -> None:
+    """Telegram is away for so long, and an hour passes after it."""
+    asked = house.sandbox.world.tick
+    house.sandbox.network_away()
+    await asyncio.sleep(0.1)
+    house.clock.jump(house.clock.now() + ms)
+    await asyncio.sleep(0.1)
+    house.sandbox.network_away(False)
+    house.clock.set_rate(FAST)
+    await owner.write("/privacy")
+    await owner.answered(asked)
+    await house.travel(hours=1)
+
+
 async def test_hours_without_telegram_are_told_when_they_are_over(house: House) -> None:
     owner = await crew.member(house, "owner")
     for minutes in (40, 130):
-        asked = house.sandbox.world.tick
-        house.sandbox.network_away()
-        await asyncio.sleep(0.1)
-        house.clock.jump(house.clock.now() + minutes * MINUTE)
-        await asyncio.sleep(0.1)
-        house.sandbox.network_away(False)
-        house.clock.set_rate(FAST)
-        await owner.write("/privacy")
-        await owner.answered(asked)
-        await house.travel(hours=1)
+        await outage(house, owner, minutes * MINUTE)
     assert (told(owner, "away", 1), told(owner, "away", 2)) == (0, 1)
 
 
@@ -178,16 +183,7 @@ async def test_hours_without_telegram_are_told_when_they_are_over(house: House) 
 async def test_a_day_without_telegram_is_told_once_as_what_costs_messages(house: House, hours: int, lost: int) -> None:
     """Telegram keeps updates for 24 hours: what was written and pressed before is gone, although the bot ran."""
     owner = await crew.member(house, "owner")
-    asked = house.sandbox.world.tick
-    house.sandbox.network_away()
-    await asyncio.sleep(0.1)
-    house.clock.jump(house.clock.now() + hours * HOUR)
-    await asyncio.sleep(0.1)
-    house.sandbox.network_away(False)
-    house.clock.set_rate(FAST)
-    await owner.write("/privacy")
-    await owner.answered(asked)
-    await house.travel(hours=1)
+    await outage(house, owner, hours * HOUR)
     assert (told(owner, "away", hours), told(owner, "downtime")) == (1, lost)
 
 

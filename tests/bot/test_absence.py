@@ -34,8 +34,10 @@ async def test_a_term_does_not_run_while_the_bot_is_away(house: House, offered: 
     async with house.database.transaction() as tx:
         await tx.run("UPDATE places SET offered_at = ?, offer_ends = ?", (made - 30 * HOUR, ends - 30 * HOUR))
     await make_good(house, 10)
-    [(_, later)] = await crew.rows(house, OFFERS)
+    [(begun, later)] = await crew.rows(house, OFFERS)
     assert abs(later - (ends - 20 * HOUR)) < HOUR / 60
+    await house.app._act(absence.make_good)
+    assert await crew.rows(house, OFFERS) == [(begun, later)], "once for an absence, however often it starts"
     await house.travel()
     assert await state(house, offered.phone) == "waiting offered", "her answer may be on its way"
     await offered.phone.tap("Yes, please")
@@ -49,7 +51,7 @@ async def test_a_short_absence_changes_no_term(house: House, offered: Woman) -> 
     assert await crew.rows(house, OFFERS) == before
 
 
-async def test_an_offer_that_had_not_left_is_made_anew_with_a_whole_term(house: House, offered: Woman) -> None:
+async def test_an_offer_that_had_not_left_isbegun_anew_with_a_whole_term(house: House, offered: Woman) -> None:
     async with house.database.transaction() as tx:
         await tx.run("UPDATE outbox SET state = 'missed', settled_at = 0 WHERE key GLOB 'place:*:offer*'")
     await make_good(house, 40)

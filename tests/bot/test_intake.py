@@ -14,7 +14,7 @@ from bot.intake import Intake
 from bot.texts import Texts
 from bot.turn import Toast, Turn
 from sandbox.clock import VirtualClock
-from storage import facts
+from storage import facts, inbox
 from storage.database import Database
 from tests.conftest import TOKEN, configuration
 
@@ -29,6 +29,8 @@ async def hear(update: Update, turn: Turn) -> None:
     turn.say("heard")
     if turn.message.text == "break":
         raise ValueError
+    if turn.message.text == "full" and not await turn.tx.one("SELECT 1 FROM facts WHERE name = 'room'"):
+        raise OSError("no space left on device")
 
 
 async def press(update: Update, turn: Turn) -> None:
@@ -84,3 +86,36 @@ async def test_what_fails_takes_nothing_of_its_batch_along_and_nothing_counts_tw
 async def test_an_update_twice_in_one_batch_counts_once(desk: Desk) -> None:
     await desk.intake.take([pressed(1), pressed(1)])
     assert [toast[0] for toast in desk.toasts] == ["press 1"]
+
+
+async def after_a_death(desk: Desk, *tried: int) -> None:
+    """Start as after a process that ended while it tried these updates."""
+    async with desk.database.transaction() as tx:
+        await facts.put(tx, "running", "0")
+        for number in tried:
+            await inbox.attempt(tx, number, "message", 0)
+    await desk.intake.start()
+
+
+@pytest.mark.parametrize("later", [2, 3])
+async def test_the_note_of_what_was_tried_at_a_death_goes_when_it_passes_or_cannot_come_any_more(
+    desk: Desk, later: int
+) -> None:
+    await after_a_death(desk, 2)
+    await desk.intake.take([written(1, "less than Telegram gave before")])
+    assert await desk.rows("SELECT update_id FROM failures") == [2]
+    await desk.intake.take([written(later, "the rest")])
+    assert await desk.rows("SELECT update_id FROM failures") == []
+
+
+async def test_a_disk_that_takes_nothing_after_a_death_counts_as_no_death(desk: Desk) -> None:
+    await after_a_death(desk)
+    batch = [written(1, "before"), written(2, "full")]
+    for _ in range(4):
+        with pytest.raises(OSError):
+            await desk.intake.take(batch)
+    async with desk.database.transaction() as tx:
+        await facts.put(tx, "room", "")
+    await desk.intake.take(batch)
+    assert "said:full" in await desk.rows("SELECT name FROM facts")
+    assert await desk.rows("SELECT update_id FROM failures") == []

@@ -1,9 +1,7 @@
 """The sender: order, pace, changes, files, presses, stop and crash; against a real outbox and the sandbox over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -14,16 +12,6 @@ from storage import outbox
 from storage.database import connect
 from storage.outbox import Letter
 from tests.bot.post import Post, calls, letter
-
-
-@pytest.fixture
-async def post(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[Post]:
-    made = Post(tmp_path, sandbox, clock)
-    await made.open()
-    made.rest()
-    made.start()
-    yield made
-    await made.close()
 
 
 def on_disk(post: Post) -> list[tuple[str, str, int | None]]:

@@ -1,9 +1,8 @@
 """What may have arrived comes again: soon where Telegram is back, ever more seldom where only it is not answered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -14,16 +13,6 @@ from sandbox.server import Sandbox
 from tests.bot.post import Post, calls, letter
 
 MINUTE = 60_000
-
-
-@pytest.fixture
-async def post(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[Post]:
-    made = Post(tmp_path, sandbox, clock)
-    await made.open()
-    made.rest()
-    made.start()
-    yield made
-    await made.close()
 
 
 async def skip_until(post: Post, true: Callable[[], bool]) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,16 +16,6 @@ from storage import outbox
 from storage.database import connect
 from storage.outbox import Letter
 from tests.bot.post import Post, calls, letter
-
-
-@pytest.fixture
-async def post(tmp_path: Path, sandbox: Sandbox, clock: VirtualClock) -> AsyncIterator[Post]:
-    made = Post(tmp_path, sandbox, clock)
-    await made.open()
-    made.rest()
-    made.start()
-    yield made
-    await made.close()
 
 
 async def test_a_flood_wait_stops_everyone_and_nothing_is_lost(

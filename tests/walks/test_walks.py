@@ -26,5 +26,4 @@ def test_a_hundred_women_at_once_get_the_places_that_there_are_in_their_order_wh
     asyncio.run(rush.rush())  # at each step it looks whether more is taken than there is, and in which order
     assert rush.stage.deaths >= 3
     assert rush.end["lankaran"] == (34, 34), "the first in the list is what most of them choose"
-    assert sum(taken for _, taken in rush.end.values()) + rush.waiting == 100
     assert rush.waiting > 0

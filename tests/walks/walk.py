@@ -74,6 +74,8 @@ class Walk:
             await self._arrive(dying=0.3)
             self.end = self.placed()
             [(self.waiting,)] = self.stage.rows("SELECT count(*) FROM places WHERE state = 'waiting'")
+            if (sure := sum(taken for _, taken in self.end.values()) + self.waiting) != self._women:
+                raise Lost(f"Rush {self.seed}: {self._women} women registered, {sure} have a place or a number")
         finally:
             await self.stage.close()
 
