@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -20,21 +20,27 @@ Connector = Callable[[Path, bytes | None, bool], Any]
 DatabaseError = dbapi2.DatabaseError
 
 # Result codes (sqlite.org/rescode.html) that are the machine's fault and not the statement's: try again later.
-TROUBLE = {5, 6, 7, 8, 10, 11, 13, 14, 26}  # BUSY LOCKED NOMEM READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
+BUSY = 5
+TROUBLE = {BUSY, 6, 7, 8, 10, 11, 13, 14, 26}  # LOCKED NOMEM READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
 
-BUSY = "PRAGMA busy_timeout = 5000"  # ms
+PATIENCE = "PRAGMA busy_timeout = 5000"  # ms; of who reads, and while the schema is brought up to date
+NO_PATIENCE = "PRAGMA busy_timeout = 0"
 PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a confirmed update has its effects on disk, also after a power cut
     "PRAGMA secure_delete = ON",  # what a person erased is overwritten (THREATS.md, 'Erasing')
     "PRAGMA foreign_keys = ON",
-    BUSY,
+    PATIENCE,
     "PRAGMA temp_store = MEMORY",  # a temporary file would lie unencrypted on the disk
 )
 
 
 def is_trouble(error: BaseException) -> bool:
     """Tell whether the disk or the machine is to blame (full, failing, locked, read-only), not what was asked of it."""
-    return isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in TROUBLE
+    return isinstance(error, OSError) or _code(error) in TROUBLE
+
+
+def _code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 class WrongKey(Exception):
@@ -67,7 +73,7 @@ class Transaction:
     """A writing transaction under way; its statements run in the event loop, one after the other.
 
     A hop to the connection's thread would cost more than most of them. The thread is for what waits for the disk or
-    for other processes: BEGIN and COMMIT.
+    for other processes: the COMMIT of what was written, and a BEGIN while another process writes.
     """
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
@@ -135,6 +141,7 @@ class Database:
         self.path = path
         self._writer, self._reader = writer, reader
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
+        self.patience = PATIENCE  # with another process that writes
         self._wake: Callable[[], None] = lambda: None
 
     @classmethod
@@ -144,6 +151,7 @@ class Database:
         writer = await begin(lambda: connector(path, key, False))
         try:
             await migrations.apply(writer)
+            await writer.execute(NO_PATIENCE)
             reader = await begin(lambda: connector(path, key, True))
         except BaseException:
             await writer.close()
@@ -160,12 +168,16 @@ class Database:
         async with self._writing:
             tx = Transaction(self._writer)
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
+                await self._begin()
+                changes = self._writer.total_changes
                 yield tx
             except BaseException:
-                await asyncio.shield(self._roll_back())
+                await _to_the_end(self._roll_back())
                 raise
-            await asyncio.shield(self._commit())
+            if self._writer.total_changes == changes:
+                self._writer._conn.execute("COMMIT")  # nothing was written: nothing waits for the disk
+            else:
+                await _to_the_end(self._commit())
         if tx.wakes_sender:
             self._wake()
 
@@ -173,20 +185,20 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """One consistent view of the last commit, on the read-only connection."""
         async with self._reading:
+            self._reader._conn.execute("BEGIN")  # it takes no lock
             try:
-                await self._reader.execute("BEGIN")
                 yield Reading(self._reader)
-            finally:
-                await asyncio.shield(self._end_reading())
+            except BaseException:
+                # A statement that was cancelled may still run in the thread: let it end first.
+                await _to_the_end(self._end_reading())
+                raise
+            self._reader._conn.execute("ROLLBACK")
 
     async def checkpoint(self) -> bool:
         """Copy the WAL into the file and empty it; False when a reader was in the way and it must be tried again."""
         async with self._writing, self._reading:
-            await self._writer.execute("PRAGMA busy_timeout = 0")  # do not keep the writers waiting for a reader
-            try:
-                rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
-            finally:
-                await asyncio.shield(self._writer.execute(BUSY))
+            # Without patience, as always: it does not keep the writers waiting for a reader.
+            rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
         return not rows[0][0]
 
     async def close(self) -> None:
@@ -194,6 +206,23 @@ class Database:
         async with self._writing, self._reading:
             await self._reader.close()
             await self._writer.close()
+
+    async def _begin(self) -> None:
+        """Begin where we are; only if another process writes, wait for it in the thread."""
+        try:
+            self._writer._conn.execute("BEGIN IMMEDIATE")
+            return
+        except DatabaseError as error:
+            if _code(error) != BUSY:
+                raise
+        await self._writer.execute(self.patience)
+        try:
+            await self._writer.execute("BEGIN IMMEDIATE")
+        finally:
+            await _to_the_end(self._lose_patience())
+
+    async def _lose_patience(self) -> None:
+        await self._writer.execute(NO_PATIENCE)
 
     async def _end_reading(self) -> None:
         await self._reader.execute("ROLLBACK")
@@ -211,6 +240,19 @@ class Database:
         # Some errors (disk full, I/O) have already rolled back by themselves; then there is nothing left to do.
         if self._writer.in_transaction:
             await self._writer.execute("ROLLBACK")
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Let what was given to the thread end before the connection goes to the next, also when we are cancelled."""
+    task, cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def begin(connector: Callable[[], Any]) -> aiosqlite.Connection:

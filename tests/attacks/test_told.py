@@ -48,7 +48,7 @@ async def read_only(house: House) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def locked(house: House) -> AsyncIterator[None]:
-    await house.database._writer.execute("PRAGMA busy_timeout = 50")
+    house.database.patience = "PRAGMA busy_timeout = 50"
     other = connect(house.config.storage.database, None, False)  # of the bot's own library, as in lock_for
     await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
     yield
@@ -92,7 +92,7 @@ async def test_an_owner_who_cannot_be_reached_is_called_once_and_nobody_storms(h
 
 async def test_a_lock_of_some_seconds_is_told_to_nobody(house: House) -> None:
     owner, aygun = await crew.member(house, "owner"), await crew.woman(house, "Aygün")
-    await house.database._writer.execute("PRAGMA busy_timeout = 50")
+    house.database.patience = "PRAGMA busy_timeout = 50"
     thread = await lock_for(house, 1)
     house.clock.set_rate(10)
     await aygun.write("/days")

@@ -100,7 +100,7 @@ async def test_a_database_locked_for_longer_than_anyone_waits_loses_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     aygun = await crew.woman(house, "Aygün")
-    await house.database._writer.execute("PRAGMA busy_timeout = 200")  # ms, of 5,000
+    house.database.patience = "PRAGMA busy_timeout = 200"  # ms, of 5,000
     thread = await lock_for(house, 1)
     await aygun.write("/days")
     await aygun.write("/help")

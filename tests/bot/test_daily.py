@@ -39,6 +39,7 @@ async def disk(house: House) -> Disk:
     await house.close()
     house.seams = Seams(replace=found.replace)
     await house.open()
+    await house.settle()  # a backup that is due at the start has been made
     return found
 
 

@@ -13,7 +13,7 @@ from sandbox.clock import VirtualClock
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage import outbox
-from storage.database import connect
+from storage.database import NO_PATIENCE, connect
 from storage.outbox import Letter
 from tests.bot.post import Post, calls, letter
 
@@ -230,8 +230,7 @@ async def test_a_disk_that_cannot_be_written_loses_no_mark_and_lets_nothing_leav
     sandbox.faults.plan("sendMessage", fault=faults.slow(0.1))
     await post.add(letter(aygun, "1"), letter(aygun, "2"))
     await post.until(lambda: bool(aygun.received))
-    async with post.database.transaction() as tx:
-        await tx.all("PRAGMA busy_timeout = 0")
+    post.database.patience = NO_PATIENCE
     with closing(connect(post.folder / "bot.db", None, False)) as other:
         other.execute("BEGIN IMMEDIATE")
         await post.until(lambda: bool(post.sender._back))
