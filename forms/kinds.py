@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from forms import bands, folding, meaning, phones, readings
+from forms import bands, cleaning, folding, meaning, phones, readings
 from forms.meaning import Meaning
 from forms.model import Choice, Done, Input, Pressed, Question, Refusal, Text, Typed, Value
 
@@ -19,8 +19,29 @@ SPOKEN = {
 }
 # Folded words by which all of several choices are meant, or none, and by which she goes on from a note.
 ALL = {"hamisi", "butun", "hamisini", "vse", "all", "all of them", "everything"}
-NONE = {"hec biri", "hec ne", "hec birini", "yox", "yoxdur", "net", "nicego", "ni odnogo", "none", "nothing", "no"}
+NONE = {
+    *("hec biri", "hecbiri", "hec birini", "hec birisi", "hec ne", "hecne", "hec ne lazim deyil", "lazim deyil"),
+    *("hec biri lazim deyil", "ehtiyac yoxdur", "ehtiyacim yoxdur", "yox", "yoxdur", "net", "netu", "nicego", "nicevo"),
+    *("nicego iz etogo", "nicego ne nado", "nicego ne nujno", "ne nado", "ne nujno", "ni odnogo", "ni odin", "none"),
+    *("none of these", "none of them", "nothing", "no", "no need", "not needed", "i need nothing"),
+}
 ONWARD = SPOKEN[YES] | {"davam", "davam et", "davam edek", "oldu", "aydindir", "dalse", "ponyatno", "go on", "next"}
+# Folded words by which she passes a question over, where they are all that she writes.
+PASSING = {
+    *("kec", "kecin", "kecek", "kecirem", "kecmek", "bunu kec", "suali kec", "bu suali kec", "bu suali kecin"),
+    *("otur", "oturun", "oturek", "otururem", "bunu otur", "bu suali otur", "propustit", "propusti", "propustite"),
+    *("propuskayu", "propusk", "dalse", "dalee", "skip", "skip it", "skip this", "skip this question", "pass", "next"),
+}
+# The number of one of the answers, as people write it: '2', '2.', '2)', '№2', '2-ci', '3-cü', '2-й', 'variant 2'.
+ORDINAL = "(?:[iıuü]?n)?[cçj][iıuü]|[ыои]?й|[ая]?я|[ое]?е|st|nd|rd|th"
+COUNTED = "n[öo]mr[əe]|variant|cavab|номер|вариант|ответ|number|option|answer"
+PLACE = re.compile(
+    rf"(?:(?:{COUNTED})[ .:]*)?(?:[№#] ?)?([0-9]{{1,3}})(?: ?[-–]? ?(?:{ORDINAL}))?(?: (?:{COUNTED}))? ?[.)]?",
+    re.IGNORECASE,
+)
+# Several of them: '1, 3', '1 3', '№1 №3', '1-ci, 3-cü'.
+ONE_PLACE = f"[№#]?[0-9]{{1,2}}(?:[-–]?(?:{ORDINAL}))?"
+PLACES = re.compile(rf"{ONE_PLACE}(?:[\s,.;+)]+{ONE_PLACE})*[\s,.;)]*", re.IGNORECASE)
 # A word that joins two of several choices.
 JOINS = re.compile(r"\b(?:və|ve|ilə|həm də|и|and)\b|[&+]", re.IGNORECASE)
 FILES = {
@@ -91,6 +112,12 @@ def note(question: Question, given: Input) -> Value | Refusal:
     """Return None, which says that it was read, where she goes on."""
     is_read = isinstance(given, Done) or (isinstance(given, Typed) and folding.fold(given.text) in ONWARD)
     return None if is_read else Refusal("note")
+
+
+def is_passing(question: Question, said: str) -> bool:
+    """Tell whether folded words pass the question over, and say nothing else; a choice of that name is an answer."""
+    labels = (label for each in options(question) for label in each.label.every().values())
+    return said in PASSING and all(folding.fold(label) != said for label in labels)
 
 
 @dataclass(frozen=True)
@@ -183,7 +210,7 @@ def _meant(question: Question, written: str) -> Meaning[str]:
     labels = [(label, each.key) for each in offered for label in each.label.every().values()]
     # «Да, несогласна» is near «Да, согласна»: what is nearly a yes is not a consent.
     meant = meaning.meant(written, labels, near=question.kind not in ("consent", "scale"))
-    place = re.fullmatch(r"\s*([0-9]{1,3})\s*[.)]?\s*", written)
+    place = PLACE.fullmatch(cleaning.cleaned(written))
     if meant.sure is None and place and question.kind != "scale" and 1 <= int(place[1]) <= len(offered):
         return Meaning(offered[int(place[1]) - 1].key)
     if meant.sure is None and (band := bands.meant(question.choices, written)):
@@ -201,8 +228,7 @@ def _all_meant(question: Question, written: str) -> set[str] | None:
         return {offered.key for offered in question.choices}
     if whole in NONE:
         return set()
-    numbers = re.fullmatch(r"[0-9]{1,2}(?:[\s,.;+]+[0-9]{1,2})*[\s,.;]*", written.strip(), re.ASCII)
-    parts = re.findall(r"[0-9]+", written) if numbers else re.split(r"[,;\n]", written)
+    parts = re.findall("[0-9]+", written) if PLACES.fullmatch(written.strip()) else re.split(r"[,;\n]", written)
     found: set[str] = set()
     for part in filter(str.strip, parts):
         key = _meant(question, part).sure

@@ -182,11 +182,15 @@ def heard(view: View, given: Input) -> tuple[View, Step]:
 
 
 def taker(offers: list[tuple[View, Step]]) -> tuple[View, Step]:
-    """Return the first that takes the input, looking no further than a question to be answered in writing."""
+    """Return the first that takes the input, looking no further than a question to be answered in writing.
+
+    Nor further than one that cannot be passed over: who wants to pass over that one means no other.
+    """
     for view, step in offers:
-        if not refusal_of(step):
+        refusal = refusal_of(step)
+        if not refusal:
             return view, step
-        if view.open_question and view.open_question.kind in IN_WORDS:
+        if refusal.key == "needed" or (view.open_question and view.open_question.kind in IN_WORDS):
             break
     return offers[0]
 

@@ -125,7 +125,7 @@ async def _lines(turn: Turn) -> AsyncIterator[str]:
     for consent in await consents.of_person(turn.tx, person.id):
         purpose = definitions.purpose(turn.language, consent.purpose)
         given = _day(turn, consent.given_at)
-        yield turn.t("privacy.data.consent", purpose=purpose, day=given, version=consent.version)
+        yield turn.t("privacy.data.consent", purpose=purpose, day=given)
         if consent.withdrawn_at:
             yield turn.t("privacy.data.withdrawn", purpose=purpose, day=_day(turn, consent.withdrawn_at))
     if place := await seats.of(turn.tx, person.id):

@@ -19,6 +19,7 @@ refusals = cache(load.refusals)
 folded = lru_cache(maxsize=64)(folding.fold)  # of the words on buttons
 
 SHARED = {"contact": "contact", "place": "location"}  # kinds that a keyboard answers, and what it shares
+LONG = 300  # characters; a longer consent is not repeated where it stands above
 DONE = {"choices": "sheet.done", "note": "sheet.onward"}  # kinds with a button to go on, and its text
 
 
@@ -83,7 +84,16 @@ def paragraphs(*parts: str) -> str:
 def asked(view: View, step: Ask) -> str:
     """Return the question as HTML, after what was wrong with the last answer."""
     progress = f"<i>{step.at} / {step.total}</i>\n" if step.at else ""
-    return paragraphs(sentence(step.refusal, view.language), f"{progress}{heading(view, step.question)}")
+    words = brief(view, step.question) if step.refusal else heading(view, step.question)
+    return paragraphs(sentence(step.refusal, view.language), f"{progress}{words}")
+
+
+def brief(view: View, question: Question) -> str:
+    """Return what is asked once more, as HTML: of a long consent its first line, and where all of it can be read."""
+    if question.kind != "consent" or len(engine.wording(question, view.language)) <= LONG:
+        return heading(view, question)
+    first, line_end, _ = heading(view, question).partition("\n")
+    return f"{first}{line_end}{view.t('sheet.above')}"
 
 
 def heading(view: View, question: Question) -> str:
@@ -99,10 +109,7 @@ def sentence(refusal: Refusal | None, language: str) -> str:
 
 def marked(view: View, question: Question, value: Value) -> str:
     """Return a question that has been answered or skipped, with the answer marked, as HTML."""
-    if value is None:
-        answer = view.t("sheet.skipped")
-    else:
-        answer = f"✓ {shown(view, question, value) if value != [] else view.t('sheet.none')}"
+    answer = view.t("sheet.skipped") if value is None else f"✓ {shown(view, question, value)}"
     asked = engine.worded(view.form, view.way, question) if view.form.reckons else question
     return paragraphs(heading(view, asked), "" if question.kind == "note" else answer)
 
@@ -122,8 +129,8 @@ def entry(view: View, question: Question) -> str:
 
 
 def shown(view: View, question: Question, value: Value) -> str:
-    """Return an answer as people read it, as HTML."""
-    return texts.isolate(engine.shown(question, value, view.language))
+    """Return an answer as people read it, as HTML; of several choices also that it is none of them."""
+    return view.t("sheet.none") if value == [] else texts.isolate(engine.shown(question, value, view.language))
 
 
 def is_understood(question: Question | None) -> bool:
@@ -200,12 +207,19 @@ def sharing_keyboard(view: View, step: Ask) -> dict[str, Any]:
 
 
 def meant(view: View, step: Ask | Card, written: str) -> str | None:
-    """Return b, k, s or d where she wrote, in any language, the words of that button. Back may be written anywhere."""
+    """Return b, k, s or d where she wrote, in any language, the words of that button, or that she passes it over.
+
+    Back may be written anywhere. Who passes over what she has answered leaves it as it is.
+    """
     words = {"b": "sheet.back"}
     if isinstance(step, Ask):
         words |= beside(step) | ({"d": DONE[step.question.kind]} if step.question.kind in DONE else {})
     said = {folded(view.desk.plain(language, key)): act for act, key in words.items() for language in texts.LANGUAGES}
-    return said.get(folding.fold(written))
+    folded_words = folding.fold(written)
+    act = said.get(folded_words)
+    if act or not isinstance(step, Ask) or not kinds.is_passing(step.question, folded_words):
+        return act
+    return "d" if step.question.kind in DONE else "k" if step.answered else "s"
 
 
 def card(view: View, step: Card) -> str:

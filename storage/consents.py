@@ -19,11 +19,6 @@ class Consent:
     given_at: int  # UTC ms
     withdrawn_at: int | None
 
-    @property
-    def version(self) -> str:
-        """The first signs of the text's hash, as they stand on the printed text, too."""
-        return self.definition[:8]
-
 
 async def give(tx: Transaction, person: int, purpose: str, definition: str, now: int) -> bool:
     """Note a consent; False when one for this purpose stands already, which then stays as it was given."""

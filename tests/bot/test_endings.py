@@ -142,3 +142,34 @@ async def test_nobody_gives_up_her_place_for_a_list_that_has_ended(small: House)
     await small.settle()
     assert "has closed. Your region has stayed as it was" in woman.phone.last.text
     assert await crew.rows(small, "SELECT region, state FROM places ORDER BY number DESC LIMIT 1") == [("quba", "held")]
+
+
+async def offered_on_the_eve(house: House, waits: bool) -> Woman:
+    """A woman to whom a place is offered at noon of the eve; somebody `waits` after her, or nobody does."""
+    await seats(house, 1)
+    [other] = await crew.crowd(house, 1)
+    woman = await Woman(house, "en").reach("menu")
+    if waits:
+        await crew.crowd(house, 1)
+    await house.travel(programme.moment(EVE, time(12), str(BAKU)))
+    await crew.leave(house, other)
+    assert "Yes, please" in woman.phone.last.labels
+    return woman
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize("says", ["No, thank you", ""])
+async def test_an_offer_that_ends_after_the_list_promises_its_place_to_nobody(
+    house: House, waits: bool, says: str
+) -> None:
+    woman = await offered_on_the_eve(house, waits)
+    await house.travel(ENDS if says else programme.moment(EVE, places.LAST, str(BAKU)) + places.GRACE + 1)
+    if says:
+        await woman.phone.tap(says)
+        await house.settle()
+    assert "We no longer keep" in woman.phone.last.text
+    assert not any("next participant" in message.text for message in woman.phone.received)
+    assert await crew.rows(house, "SELECT count(*) FROM places WHERE state = 'offered'") == [(0,)]
+    await woman.phone.tap("Back on the list")
+    await house.settle()
+    assert (CLOSED if waits else "you are registered") in woman.phone.last.text, "she is told at once"

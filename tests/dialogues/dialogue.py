@@ -17,8 +17,7 @@
                          the woman may write it as she likes
 
 After each act stands what came of it: `|` a new message, `~` a message that changed (only its first line, if only its
-buttons did), `!` what flashed up, `=` the keys that lie in the place of her keyboard now. The version of a form, which
-is another one after each change of its words, reads ‹version›.
+buttons did), `!` what flashed up, `=` the keys that lie in the place of her keyboard now.
 """
 
 import re
@@ -36,7 +35,6 @@ from tests.conftest import House
 INVISIBLE = str.maketrans("", "", "\u2068\u2069")  # the isolates around people's words
 OTHERS = re.compile(r"\((\d+) others register in (\w+)\)")
 SAMPLE, CODE = "KF7M2QPT", re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-VERSION, VERSIONS = "‹version›", "SELECT substr(hash, 1, 8) FROM definitions"
 MOMENT = 4 / 3600  # hours
 LATER = re.compile(r"\((\d+) (hours|days) later\)")
 
@@ -83,7 +81,6 @@ class Seer:
         self._keyboard: list[list[str]] | None = None
         self._others: list[int] = []
         self.code = ""  # that an organiser was shown last
-        self._versions: list[str] = []  # of forms, as consents name them
 
     async def do(self, act: str) -> None:
         """Do one act and wait until the bot has nothing more to say to it."""
@@ -114,7 +111,6 @@ class Seer:
         else:
             await self.phone.write(self._spelt(act))
         await self.house.settle()
-        self._versions = [version for (version,) in await crew.rows(self.house, VERSIONS)]
         for message in self.phone.received[-1:]:
             if found := CODE.search(message.text):
                 self.code = found[0].replace("-", "")
@@ -128,9 +124,7 @@ class Seer:
         return "".join(spelt).lower() if written.islower() else "".join(spelt)
 
     def _masked(self, line: str) -> str:
-        """Return a line with SAMPLE in place of the code, which is another one each time; so with versions."""
-        for version in self._versions:
-            line = line.replace(version, VERSION)
+        """Return a line with SAMPLE in place of the code, which is another one each time."""
         if not self.code:
             return line
         return line.replace(codes.shown(self.code), codes.shown(SAMPLE)).replace(self.code, SAMPLE)

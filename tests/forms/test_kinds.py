@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
-from forms import kinds, load, readings
-from forms.model import Input, Other, Pressed, Refusal, Shared, Typed, Value
+from forms import folding, kinds, load, readings
+from forms.model import Choice, Input, Other, Pressed, Refusal, Shared, Text, Typed, Value
 from tests.forms.samples import FORM
 
 AGREE, NAME, DISTRICT, USEFUL, STORY, PHONE = FORM.questions
@@ -65,6 +65,53 @@ def test_a_choice_is_found_by_what_was_written(written: str, meant: str | None) 
 @pytest.mark.parametrize(("written", "likely"), [("Qub", ("quba", "qubadli")), ("Quba Zaqatala", ("quba", "zaqatala"))])
 def test_a_choice_that_is_not_sure_is_asked(written: str, likely: tuple[str, ...]) -> None:
     assert kinds.choice(DISTRICT, Typed(written)) == Refusal("did you mean", likely=likely)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2-ci", "2-Cİ", "2-cı", "2ci", "2 ci", "2–ci", "2-nci", "2-inci", "№2", "№ 2", "#2", "2.", "2)", "2 )"),
+        *("variant 2", "Variant № 2", "variant: 2", "2-ci variant", "2 nömrə", "nömrə 2", "nomre 2", "cavab 2"),
+        *("вариант 2", "2-й", "2ой", "2-я", "номер 2", "ответ 2", "option 2", "number 2", "2nd", "2nd option"),
+    ],
+)
+def test_a_place_in_the_list_is_read_however_it_is_written(written: str) -> None:
+    assert kinds.choice(DISTRICT, Typed(written)) == "quba"
+    assert kinds.choices(DISTRICT, Typed(f"{written}, 4-cü")) == ["quba", "zaqatala"]
+
+
+@pytest.mark.parametrize(
+    "written", ["2-3", "2 uşaq", "2 rayon", "-2", "2x", "no 2", "variant", "№", "2-ci 3", "variant 22"]
+)
+def test_what_only_holds_a_number_is_no_place(written: str) -> None:
+    assert kinds.choice(DISTRICT, Typed(written)) == Refusal("choose")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1-ci, 3-cü", "1-ci 3-cü", "№1 №3", "№1, №3", "1) 3)", "1. 3.", "1-ci və 3-cü", "3-й и 1-й", "1st + 3rd"],
+)
+def test_several_places_in_the_list_are_read_however_they_are_written(written: str) -> None:
+    assert kinds.choices(DISTRICT, Typed(written)) == ["lankaran", "qubadli"]
+
+
+def test_a_number_that_is_asked_for_is_none_of_a_place() -> None:
+    number = dataclasses.replace(USEFUL, kind="number", maximum=9)
+    for written in ("2-ci", "№2", "2)", "variant 2"):
+        assert isinstance(readings.number(number, Typed(written)), Refusal), written
+    assert readings.number(number, Typed("2.")) == 2
+
+
+def test_hardly_readable_numbers_keep_nobody_waiting() -> None:
+    for written in ("1 " * 99 + "x", "№1" * 66 + "!", "1-ci " * 39 + "?", "variant" + " ." * 2000):
+        assert kinds.choices(DISTRICT, Typed(written)) == Refusal("choose several")
+
+
+def test_a_choice_of_that_name_is_an_answer_and_passes_nothing_over() -> None:
+    assert kinds.is_passing(DISTRICT, folding.fold("Дальше!"))
+    onward = dataclasses.replace(DISTRICT, choices=(*DISTRICT.choices, Choice("next", Text("Sonra", "Дальше"))))
+    assert not kinds.is_passing(onward, folding.fold("Дальше!"))
+    assert kinds.choice(onward, Typed("Дальше!")) == "next"
 
 
 @pytest.mark.parametrize("given", [Pressed("baku"), Pressed(""), Other("voice"), Shared("+994501234567", is_own=True)])

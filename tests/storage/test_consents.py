@@ -37,10 +37,10 @@ async def test_each_purpose_stands_by_itself(tx: Transaction) -> None:
     assert await consents.withdraw(tx, aygun, "photos", NOW + 1)
     assert not await consents.withdraw(tx, aygun, "photos", NOW + 2)
     assert await consents.allowed(tx, aygun) == ["contact"]
-    assert [(each.purpose, each.version, each.withdrawn_at) for each in await consents.of_person(tx, aygun)] == [
-        (TRAINING, "aaaaaaaa", None),
-        ("contact", "aaaaaaaa", None),
-        ("photos", "aaaaaaaa", NOW + 1),
+    assert [(each.purpose, each.definition, each.withdrawn_at) for each in await consents.of_person(tx, aygun)] == [
+        (TRAINING, "a" * 64, None),
+        ("contact", "a" * 64, None),
+        ("photos", "a" * 64, NOW + 1),
     ]
 
 
