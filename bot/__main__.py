@@ -22,7 +22,7 @@ from storage import facts
 log = logging.getLogger("bot")
 
 # New objects between two rounds of the garbage collector: with Python's 700 it took an eighth of all CPU.
-ROUND = 50_000
+ROUND = 200_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -104,6 +104,8 @@ def handlers_of(update: Update) -> Handlers:
         return TypeHandler, CallbackQueryHandler
     if update.my_chat_member:
         return TypeHandler, ChatMemberHandler
+    if update.effective_message and not update.effective_message.entities:
+        return TypeHandler, MessageHandler  # a command is an entity of its message
     return TypeHandler, CommandHandler, MessageHandler
 
 

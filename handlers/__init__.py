@@ -49,20 +49,21 @@ from handlers import (
 from storage.people import Person
 from storage.sheets import Sheet
 
+# In each of these what is seldom true stands first: it is asked about every message.
 PRIVATE = filters.ChatType.PRIVATE
 # A text or a contact is no status update: so its forty filters are not asked about these.
 OF_HERS = filters.UpdateType.MESSAGE & (filters.TEXT | filters.CONTACT | ~filters.StatusUpdate.ALL)
 WRITTEN = PRIVATE & OF_HERS & ~filters.COMMAND
-EDITED = PRIVATE & filters.UpdateType.EDITED_MESSAGE
+EDITED = filters.UpdateType.EDITED_MESSAGE & PRIVATE
 SENT = PRIVATE & OF_HERS
 
 ROUTES: Sequence[Route] = [
     anything("reachable again", TALK, membership.back),
     member_change("blocked or added", TALK, membership.member),
     anything("outside private chats", TALK, groups.outside),
-    message("open a claim", TALK, SENT & filters.Regex(rf"^/start {claims.LINK}"), claims.open_link),
+    message("open a claim", TALK, filters.Regex(rf"^/start {claims.LINK}") & SENT, claims.open_link),
     # organisers, trainers, monitors
-    message("accept a role", TALK, SENT & filters.Regex(rf"^/start {roles.LINK}"), roles.accept),
+    message("accept a role", TALK, filters.Regex(rf"^/start {roles.LINK}") & SENT, roles.accept),
     command("status", FIGURES, status.show),
     button("refresh the figures", FIGURES, "o/status", status.refresh),
     button("whom to call", EXPORT, "o/calls", calls.show),
@@ -125,8 +126,8 @@ ROUTES: Sequence[Route] = [
     button("pass on to the organisers", TALK, "q", inquiries.pass_on),
     # what is written without a command: the first that it can be meant for takes it
     message("edited", TALK, EDITED, answers.amend),
-    message("answer an inquiry", REPLY, WRITTEN & filters.REPLY, inquiries.answer),
-    message("a roster", ROSTER, WRITTEN & filters.Document.ALL, roster.take),
+    message("answer an inquiry", REPLY, filters.REPLY & WRITTEN, inquiries.answer),
+    message("a roster", ROSTER, filters.Document.ALL & WRITTEN, roster.take),
     message("why a place is given", WRITE, WRITTEN, waiting.take_reason),
     message("a note's text", WRITE, WRITTEN, notes.take_text),
     message("a link's partner", WRITE, WRITTEN, doors.take_partner),

@@ -28,14 +28,27 @@ WAITING = (
     " UNION ALL SELECT (SELECT min(group_key) FROM places WHERE region = ?1 AND state = 'waiting'"
     " AND group_key > w.group_key) FROM waiting w WHERE w.group_key IS NOT NULL) "
 )
+ROOM = "(SELECT places FROM regions WHERE id = ?1) > (SELECT coalesce(sum(number), 0) FROM taken WHERE region = ?1)"
+FULL_GROUPS = (
+    "(SELECT q.group_key FROM quotas q LEFT JOIN taken t USING (region, group_key)"
+    " WHERE q.region = ?1 AND q.places <= coalesce(t.number, 0))"
+)
 # The lowest number of a region that waits and whose group has room, if the region has. However many of a full group are
 # before her, they are not looked at.
 NEXT = (
     WAITING + PLACES + " WHERE number = (SELECT min((SELECT min(number) FROM places WHERE region = ?1"  # noqa: S608 - of our own constants
-    " AND state = 'waiting' AND group_key = w.group_key)) FROM waiting w WHERE w.group_key NOT IN (SELECT q.group_key"
-    " FROM quotas q LEFT JOIN taken t USING (region, group_key) WHERE q.region = ?1"
-    " AND q.places <= coalesce(t.number, 0)))"
-    " AND (SELECT places FROM regions WHERE id = ?1) > (SELECT coalesce(sum(number), 0) FROM taken WHERE region = ?1)"
+    f" AND state = 'waiting' AND group_key = w.group_key)) FROM waiting w WHERE w.group_key NOT IN {FULL_GROUPS})"
+    f" AND {ROOM}"
+)
+# Where nobody waits and there is room she holds a place at once; else she has the last number, and `fill` looks on.
+ASK = (
+    "INSERT INTO places (person, region, group_key, number, state, asked_at)"  # noqa: S608 - of our own constants
+    " SELECT ?2, ?1, ?3, CAST(value AS INTEGER), iif(NOT EXISTS (SELECT 1 FROM places WHERE region = ?1"
+    f" AND state = 'waiting') AND {ROOM} AND ?3 NOT IN {FULL_GROUPS}, 'held', 'waiting'), ?4"
+    " FROM facts WHERE name = 'numbers'"
+    " ON CONFLICT (person) DO UPDATE SET region = excluded.region, group_key = excluded.group_key,"
+    " number = excluded.number, state = excluded.state, asked_at = excluded.asked_at, offered_at = NULL,"
+    " offer_ends = NULL, reason = '', told_at = NULL RETURNING state"
 )
 
 
@@ -79,14 +92,8 @@ async def ask(tx: Transaction, person: int, region: str, group: str, now: int) -
     await tx.run(
         "INSERT INTO facts (name, value) VALUES ('numbers', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
     )
-    await tx.run(
-        "INSERT INTO places (person, region, group_key, number, state, asked_at)"
-        " SELECT ?, ?, ?, CAST(value AS INTEGER), 'waiting', ? FROM facts WHERE name = 'numbers'"
-        " ON CONFLICT (person) DO UPDATE SET region = excluded.region, group_key = excluded.group_key,"
-        " number = excluded.number, state = excluded.state, asked_at = excluded.asked_at, offered_at = NULL,"
-        " offer_ends = NULL, reason = '', told_at = NULL",
-        (person, region, group, now),
-    )
+    if await tx.one(ASK, (region, person, group, now)) == ("held",):
+        return []
     return await fill(tx, region, now, newcomer=person)
 
 
