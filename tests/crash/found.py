@@ -10,7 +10,7 @@ from tests.rehearsal.stage import SENDING, Stage
 from tests.rehearsal.woman import Woman
 
 Findings = dict[str, list[str]]  # what may be wrong → the sentences of what is
-REGISTRATION = {"consent": "yes", "region": "quba", "group": "ngo", "age": "from_25", "phone": None}
+REGISTRATION = {"consent": "yes", "group": "ngo", "age": "from_25", "phone": None}
 
 
 def answers(stage: Stage, women: Sequence[Woman]) -> Findings:
@@ -22,9 +22,9 @@ def answers(stage: Stage, women: Sequence[Woman]) -> Findings:
     findings: Findings = {"answers lost": [], "answers stored twice": [], "out of order": []}
     for woman in women:
         kept = [(form, state, json.loads(said)) for chat, form, state, said in rows if chat == woman.phone.id]
-        name = woman.diary.registered.get("name", "?")
-        given = [("registration", "submitted", {**REGISTRATION, "name": name})]
-        given += [("recommendation", "submitted", dict(said)) for said in woman.diary.recommendations]
+        said = {key: woman.diary.registered.get(key, "?") for key in ("name", "region")}
+        given = [("registration", "submitted", REGISTRATION | said)]
+        given += [("recommendation", "submitted", dict(each)) for each in woman.diary.recommendations]
         texts, wanted = [json.dumps(k, sort_keys=True) for k in kept], [json.dumps(g, sort_keys=True) for g in given]
         lost, doubled = Counter(wanted) - Counter(texts), Counter(texts) - Counter(wanted)
         findings["answers lost"] += [*woman.troubles, *(f"{woman.name}: {sheet} is lost." for sheet in lost)]

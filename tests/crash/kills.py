@@ -26,6 +26,7 @@ WATCHDOG = 300.0  # real seconds for a scene
 PATIENCE = 60.0  # real seconds in which an answer has to come, with all the deaths on the way
 RECOMMENDATIONS = 4  # of each woman; with the registration she gives 21 answers
 ANSWERS = 5 + 4 * RECOMMENDATIONS
+REGIONS = ("lankaran", "quba", "zaqatala")  # one alone has not so many places
 AREAS = ("rules", "planning", "economic", "social")
 
 
@@ -84,11 +85,11 @@ async def write_all(woman: Woman, number: int) -> None:
     """Register, then recommend, and recommend again; every fifth woman writes without waiting for the questions."""
     await woman.start()
     await woman.press_named("way.begin")
-    name = f"Aygün Nömrə {number}"
-    answers = {"consent": "yes", "name": name, "region": "quba", "group": "ngo", "age": "from_25", "phone": None}
+    name, region = f"Aygün Nömrə {number}", REGIONS[number % len(REGIONS)]
+    answers = {"consent": "yes", "name": name, "region": region, "group": "ngo", "age": "from_25", "phone": None}
     wish = Wish({**answers, "needs": "child", "permissions": "photos"})
     await woman.fill("registration", wish)
-    woman.diary.registered = dict(woman.card)
+    woman.diary.registered = woman.card | {"region": region}
     for turn in range(RECOMMENDATIONS):
         said = {
             "area": AREAS[(number + turn) % 4],
