@@ -1,5 +1,6 @@
 """The command `check`: what is right and what is wrong, in sentences, with what to do about it. Changes nothing."""
 
+import os
 import re
 import shutil
 import stat
@@ -85,6 +86,9 @@ def _folders(config: Config) -> Iterator[Finding]:
     open_to_others = [path for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     for path in open_to_others:
         yield mend(f"Other users of this machine can look into {path}. Run: chmod go= {path}")
+    for path in paths:
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)):
+            yield mend(f"The bot may not write into {path}: it belongs to another user. As root: chown -R USER {path}")
     if not open_to_others:
         yield fine("Nobody else on this machine can look into the folders of database and backups.")
 
@@ -137,7 +141,7 @@ async def _database(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     except WrongKey as error:
         yield mend(console.wrong_key(str(error)))
     except NewerSchema as error:
-        yield mend(f"{NewerSchema.__doc__} ({error})")
+        yield mend(f"{type(error).__doc__} ({error})")
     except (DatabaseError, OSError) as error:
         yield mend(f"The database cannot be used: {error}. Look at the disk; restore a backup if it stays so.")
 
@@ -188,6 +192,8 @@ async def _women(tx: Transaction, config: Config, now: int) -> AsyncIterator[Fin
 async def _owners(tx: Transaction, config: Config, now: int) -> AsyncIterator[Finding]:
     if await roles.team(tx, ("owner",)):
         yield fine("The bot has an owner.")
+    elif await roles.is_awaited(tx, "owner", now):
+        yield note("The bot has no owner yet. Start it, then open the link that `python -m bot init` showed.")
     else:
         yield mend("The bot has no owner. `python -m bot init --owner-link` makes a link for one.")
 

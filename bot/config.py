@@ -159,6 +159,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
 
     A secret that is missing or unfit does not raise, for not every command needs it: it is among `obstacles`.
     """
+    if not path.exists():
+        raise ConfigFault([f"{path} does not exist in {path.parent.resolve()}. `python -m bot init` makes it."])
     try:
         said = faults.read(path)
     except faults.Fault as fault:
@@ -175,6 +177,11 @@ def _with_secrets(sections: Sections, environ: Mapping[str, str]) -> Config:
     found = keys.Findings()
     token = keys.token(sections.bot.token_file, environ, found)
     key = keys.key(sections.storage.key_file, environ, found) if sections.storage.encrypted else None
+    if sections.storage.encrypted and key is None and sections.storage.database.exists():
+        found.obstacles.append(
+            f"Put back the key of {sections.storage.database}: a new one would not open it. If it is lost, move"
+            f" {sections.storage.folder} aside, and give `python -m bot restore` a backup and the recovery key."
+        )
     if key and sections.storage.key_file.parent.resolve() == sections.storage.folder.resolve():
         found.warnings.append("The key lies in the folder of the database: who copies the folder can read everything.")
     if sections.sandbox.clock and not is_loopback(sections.bot.api_base):

@@ -51,7 +51,7 @@ def _content(file: Path, what: str, found: Findings) -> str:
             found.warnings.append(f"{what}: other users of this machine can open {file}. Run: chmod 600 {file}")
         written = file.read_text("utf-8").strip()
     except FileNotFoundError:
-        found.obstacles.append(f"{what} is missing: there is no file {file}. `python -m bot init` makes it.")
+        found.obstacles.append(f"{what} is missing: there is no file {file}. `python -m bot init` makes a first one.")
     except (OSError, UnicodeDecodeError):
         found.obstacles.append(f"{what} cannot be read from {file}.")
     else:

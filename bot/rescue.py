@@ -46,6 +46,11 @@ def restore(file: Path, folder: Path, environ: Mapping[str, str], clock: Clock, 
     if with_paper and config.storage.encrypted:
         setup.make_key(config, Path(environ.get("DB_KEY_FILE") or config.storage.key_file))
         config = configuration.load(path, environ)
+    elif config.storage.encrypted and config.key is None:
+        raise console.Stop(
+            "There is no fit key file here, so this backup opens with the recovery key on paper only."
+            " Give the command again with --recovery-key."
+        )
     typed = _typed() if with_paper else None
     try:
         restored = asyncio.run(backups.restore(config, Seams(), file, typed, clock.now()))
@@ -56,7 +61,7 @@ def restore(file: Path, folder: Path, environ: Mapping[str, str], clock: Clock, 
         raise console.Stop(str(error)) from None
     except (Occupied, Damaged) as error:
         raise console.Stop(f"{type(error).__doc__} ({error})") from None
-    _say(restored, config)
+    _say(restored, config, "" if folder.resolve() == Path.cwd() else f" --config {path}")
     return console.FINE
 
 
@@ -66,11 +71,11 @@ def _typed() -> str:
     return getpass.getpass("Type the recovery key as it stands on paper, it will not be shown, and press Enter: ")
 
 
-def _say(restored: Restored, config: Config) -> None:
+def _say(restored: Restored, config: Config, option: str) -> None:
     made = check.local(restored.made_at, ZoneInfo(config.programme.zone))
     print(f"The database is back as it was on {made}: {config.storage.database}")
     if restored.erased:
         print(f"{restored.erased} women who had erased themselves since then are erased again.")
     if restored.held:
         print(f"{restored.held} messages may have been sent since then; they wait for an organiser to decide.")
-    print("Next: `python -m bot check`. Start the bot only when no other copy of it runs anywhere.")
+    print(f"Next: `python -m bot check{option}`. Start the bot only when no other copy of it runs anywhere.")

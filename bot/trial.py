@@ -22,7 +22,6 @@ from sandbox.phone import Phone
 from sandbox.server import HOST, Sandbox
 from storage import facts, roles
 from storage.database import Database, DatabaseError, WrongKey
-from storage.migrations import NewerSchema
 
 MARK = "invented people only"  # the value of the fact console.SANDBOX
 MINUTE = 60_000
@@ -87,7 +86,7 @@ async def prepare(configuration: Config, clock: Clock) -> str:
     """Leave a new database with the sample programme a week ahead; return the code of the owner's link. Raises Stop."""
     path, key = configuration.storage.database, configuration.database_key
     if path.exists():
-        await _refuse_foreign(path, key)
+        _refuse_foreign(path, key)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
         shutil.rmtree(configuration.storage.backups, ignore_errors=True)  # after time travel: of days to come
@@ -104,15 +103,11 @@ async def prepare(configuration: Config, clock: Clock) -> str:
         await database.close()
 
 
-async def _refuse_foreign(path: Path, key: bytes | None) -> None:
+def _refuse_foreign(path: Path, key: bytes | None) -> None:
     try:
-        database = await Database.open(path, key)
-    except (WrongKey, NewerSchema, DatabaseError):
+        is_ours = facts.peek(path, key, console.SANDBOX) == MARK
+    except (WrongKey, DatabaseError):
         is_ours = False
-    else:
-        async with database.reading() as tx:
-            is_ours = await facts.get(tx, console.SANDBOX) == MARK
-        await database.close()
     if not is_ours:
         raise console.Stop(
             f"The database {path} is not a sandbox's own. It is left as it is; name another place with --folder."

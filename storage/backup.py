@@ -167,11 +167,18 @@ def _looked_at(backup: Path, unlock: bytes | str, path: Path) -> tuple[int, byte
     """Return when the backup was made and its own key, once everything is found to be in order."""
     if path.exists():
         raise Occupied(str(path))
-    header = json.loads(keys_of(backup).read_text("utf-8"))
+    try:
+        header = json.loads(keys_of(backup).read_text("utf-8"))
+        made_at = int(header["made_at"])
+    except (ValueError, KeyError, TypeError):
+        raise Damaged(keys_of(backup).name) from None
     own = _unlocked(header, unlock)
-    with _opened(backup, own) as source:
-        _check(source)
-    return header["made_at"], own
+    try:
+        with _opened(backup, own) as source:
+            _check(source)
+    except WrongKey:  # its keys belong to it, so it is the file that is not whole
+        raise Damaged(backup.name) from None
+    return made_at, own
 
 
 def _unlocked(header: dict[str, Any], unlock: bytes | str) -> bytes:

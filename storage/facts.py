@@ -1,6 +1,9 @@
 """Small facts about this database, by name."""
 
-from storage.database import Transaction
+from contextlib import closing
+from pathlib import Path
+
+from storage.database import Transaction, connect
 
 
 async def get(tx: Transaction, name: str) -> str | None:
@@ -20,3 +23,10 @@ async def put(tx: Transaction, name: str, value: str) -> None:
 async def drop(tx: Transaction, name: str) -> None:
     """Forget the fact."""
     await tx.run("DELETE FROM facts WHERE name = ?", (name,))
+
+
+def peek(path: Path, key: bytes | None, name: str) -> str | None:
+    """Return a fact of a database of any version, which stays as it is. Raises WrongKey, DatabaseError."""
+    with closing(connect(path, key, read_only=True)) as connection:
+        row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None

@@ -53,6 +53,12 @@ async def accept(tx: Transaction, code: str, user: int, now: int) -> str | None:
     return str(row[0])
 
 
+async def is_awaited(tx: Transaction, role: str, now: int) -> bool:
+    """Tell whether there is a link for a role that nobody has opened yet, and that still works."""
+    sql = "SELECT 1 FROM invites WHERE role = ? AND used_by IS NULL AND expires_at > ?"
+    return await tx.one(sql, (role, now)) is not None
+
+
 async def forget_invites(tx: Transaction, before: int) -> None:
     """Forget the links that were used, or have expired unused, before that moment."""
     await tx.run("DELETE FROM invites WHERE coalesce(used_at, expires_at) < ?", (before,))

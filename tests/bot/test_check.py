@@ -1,3 +1,4 @@
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -61,6 +62,23 @@ async def test_open_files_and_folders_are_named_with_the_remedy(here: Place) -> 
     assert "2 to mend." in out
 
 
+async def test_a_folder_that_belongs_to_another_user_is_named(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "data")
+    code, out, _ = await here.say("check")
+    assert code == 1
+    assert out.count("it belongs to another user") == 1
+    assert f"may not write into {here.folder / 'data'}:" in out
+
+
+async def test_who_holds_the_owners_link_is_not_sent_for_another(here: Place) -> None:
+    async with here.database() as tx:
+        await tx.run("DELETE FROM roles")
+    assert "then open the link" in (await here.say("check"))[1]
+    async with here.database() as tx:
+        await tx.run("UPDATE invites SET expires_at = 0")
+    assert "`python -m bot init --owner-link` makes a link" in (await here.say("check"))[1]
+
+
 async def test_the_sample_is_not_taken_for_a_programme(here: Place) -> None:
     (here.folder / "programme.toml").write_bytes((console.EXAMPLES / "programme.example.toml").read_bytes())
     _, out, _ = await here.say("check")
@@ -79,6 +97,7 @@ async def test_a_missing_key_and_a_missing_database_are_told_once(here: Place) -
     (here.folder / "key").unlink()
     _, out, _ = await here.say("check")
     assert out.count("The key of the database is missing") == 1
+    assert "a new one would not open it" in out
     (here.folder / "key").write_text("0" * 64)
     (here.folder / "data" / "istirak.db").unlink()
     _, out, _ = await here.say("check")

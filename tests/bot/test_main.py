@@ -140,6 +140,8 @@ async def test_a_backup_is_brought_back(here: Place, tmp_path: Path) -> None:
     assert code == 0
     assert "The database is back as it was on" in out
     assert (await here.say("programme", "plan"))[1].startswith("Nothing has to be changed")
+    code, _, err = await here.command("restore", found[1], "--into", str(tmp_path / "elsewhere"))
+    assert (code, "again with --recovery-key" in err) == (1, True)
     code, _, err = await here.command("restore", str(tmp_path / "no.db"))
     assert (code, "A backup is two files" in err) == (1, True)
 

@@ -122,9 +122,20 @@ async def test_a_damaged_backup_is_refused_and_leaves_nothing(tmp_path: Path, at
     content = bytearray(file.read_bytes())
     content[at] ^= 0xFF
     file.write_bytes(content)
-    with pytest.raises((backup.Damaged, WrongKey)):
+    with pytest.raises(backup.Damaged):
         await backup.restore(file, KEY, tmp_path / "new" / "istirak.db", KEY, NOW, replace)
     assert not list((tmp_path / "new").glob("*"))
+
+
+@pytest.mark.parametrize("name", ["istirak-*.db", "istirak-*.keys.json"])
+async def test_a_backup_that_was_copied_in_part_is_refused_as_damaged(tmp_path: Path, name: str) -> None:
+    made = await database(tmp_path, KEY)
+    file = backup.write(made.path, KEY, tmp_path / "backups", NOW, replace)
+    await made.close()
+    [half] = file.parent.glob(name)
+    half.write_bytes(half.read_bytes()[:100])
+    with pytest.raises(backup.Damaged):
+        await backup.restore(file, PAPER, tmp_path / "new.db", KEY, NOW, replace)
 
 
 async def test_what_fell_due_since_the_backup_waits_for_an_organiser_and_later_things_leave(tmp_path: Path) -> None:
