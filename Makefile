@@ -8,6 +8,7 @@ MEMORY := $(if $(wildcard /dev/shm),TMPDIR=/dev/shm)
 SPREAD := -n 3 --dist worksteal
 # Attacks wait more than they work: for faults, for real processes, for what a woman would wait for.
 SPREAD_WAITING := -n 5 --dist worksteal
+SPREAD_TOGETHER := -n 4 --dist worksteal
 # What is imported need not be compiled anew by each worker and by each process of the bot.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -16,7 +17,8 @@ export PYTHONDONTWRITEBYTECODE :=
 sandbox: $(VENV)/ready  ## the bot against its own Telegram on this machine; prints the address of the chat page
 	$(RUN) -m bot sandbox
 
-test: quick attack  ## every floor: the quick ones, attacks, crash (a short one), browser
+test: $(VENV)/ready  ## every floor: quick ones beside attacks, which mostly wait; then crash (a short one), browser
+	$(MEMORY) $(RUN) -m pytest $(SPREAD_TOGETHER) -m "not crash and not browser"
 	$(RUN) -m pytest -m "crash or browser"
 
 quick: $(VENV)/ready  ## the floors without attacks, crash and browser
@@ -25,7 +27,7 @@ quick: $(VENV)/ready  ## the floors without attacks, crash and browser
 attack: $(VENV)/ready  ## hostile input, forged presses, full disks, floods
 	$(MEMORY) $(RUN) -m pytest $(SPREAD_WAITING) -m attack
 
-check: lint quick  ## what every commit passes
+check: lint $(if $(filter test,$(MAKECMDGOALS)),test,quick)  ## what every commit passes; the quick tests once, also before `test`
 
 lint: $(VENV)/ready
 	$(VENV)/bin/ruff format --check .

@@ -99,7 +99,7 @@ class App:
 
     async def next_event(self) -> int | None:
         """Return the moment, UTC ms, at which something will happen by itself; None when nothing is planned."""
-        async with self.database.reading() as tx:
+        async with self.database.transaction() as tx:  # a dozen short looks: where they are none is a hop to a thread
             desk = self._desk(tx)
             moments = (await handlers.next_moment(desk), await outbox.next_due(tx))
         return min((moment for moment in moments if moment is not None and moment > desk.now), default=None)

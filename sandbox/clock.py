@@ -7,9 +7,9 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 NOTICE_SECONDS = 0.02
 """How soon, in real seconds, a sleeper notices that another process moved the clock."""
@@ -18,8 +18,7 @@ NEVER = timedelta(days=3650)
 """What a standing clock gives as the real distance to any later moment."""
 
 
-@dataclass(frozen=True)
-class _Course:
+class _Course(NamedTuple):
     """Where the clock stood at `origin` (seconds of the machine's CLOCK_MONOTONIC) and how fast it runs since."""
 
     wall_ms: float
@@ -30,6 +29,16 @@ class _Course:
     def since(self) -> float:
         """Virtual seconds since `origin`; never less than 0."""
         return max(0.0, time.monotonic() - self.origin) * self.rate
+
+
+class _Sleeper:
+    """Whoever sleeps until `deadline`, in virtual seconds: the future that is awaited, and the timer of its loop."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.loop = asyncio.get_running_loop()
+        self.woken: asyncio.Future[None] = self.loop.create_future()
+        self.timer: asyncio.TimerHandle | None = None
 
 
 class VirtualClock:
@@ -69,8 +78,16 @@ class VirtualClock:
         """Return after so many virtual seconds, at once when the clock is moved past them."""
         deadline = self.monotonic() + seconds
         await asyncio.sleep(0)
-        while (left := deadline - self.monotonic()) > 0:
-            await self._wait(left)
+        sleeper = _Sleeper(deadline)
+        self._sleepers.add(sleeper)
+        try:
+            self._see(sleeper)
+            self._watch()
+            await sleeper.woken
+        finally:
+            self._sleepers.discard(sleeper)
+            if sleeper.timer:
+                sleeper.timer.cancel()
 
     def real(self, moment_ms: int) -> datetime:
         """The machine's time (aware, UTC) at which this clock will show, or showed, `moment_ms`."""
@@ -88,29 +105,29 @@ class VirtualClock:
         ahead_ms = to_ms - course.wall_ms
         if ahead_ms < -1:
             raise ValueError(f"the clock shows a later time than {to_ms}; set_wall_back() turns wall time back")
-        self._set(replace(course, wall_ms=float(to_ms), elapsed=course.elapsed + max(0.0, ahead_ms / 1000)))
+        self._set(course._replace(wall_ms=float(to_ms), elapsed=course.elapsed + max(0.0, ahead_ms / 1000)))
 
     def set_rate(self, rate: float) -> None:
         """Run `rate` times as fast as the machine from now on; 0 makes the clock stand."""
-        self._set(replace(self._rebased(), rate=_checked(rate)))
+        self._set(self._rebased()._replace(rate=_checked(rate)))
 
     def hurry(self, rate: float) -> None:
         """Run at another rate for a moment: sleepers keep to it; who only wants to hear of moves hears nothing."""
-        self._course = replace(self._rebased(), rate=_checked(rate))
+        self._course = self._rebased()._replace(rate=_checked(rate))
         self._keep()
         self._stir()
 
     def pass_by(self, seconds: float) -> None:
         """Be so many seconds further; sleepers keep to it; who only wants to hear of moves hears nothing."""
         course = self._rebased()
-        self._course = replace(course, wall_ms=course.wall_ms + seconds * 1000, elapsed=course.elapsed + seconds)
+        self._course = course._replace(wall_ms=course.wall_ms + seconds * 1000, elapsed=course.elapsed + seconds)
         self._keep()
         self._stir()
 
     def set_wall_back(self, by_ms: int) -> None:
         """Turn wall time back, as a corrected machine clock does; monotonic time goes on."""
         course = self._rebased()
-        self._set(replace(course, wall_ms=course.wall_ms - by_ms))
+        self._set(course._replace(wall_ms=course.wall_ms - by_ms))
 
     def set_wall_ahead(self, by_ms: int) -> None:
         """Put wall time ahead, as a machine clock that somebody sets; monotonic time goes on."""
@@ -126,7 +143,7 @@ class VirtualClock:
         self._file = file
         self._seen: tuple[int, int] | None = None
         self._callbacks: list[Callable[[], None]] = []
-        self._sleepers: set[asyncio.Future[None]] = set()
+        self._sleepers: set[_Sleeper] = set()
         self._watcher: tuple[asyncio.AbstractEventLoop, asyncio.TimerHandle] | None = None
 
     def _current(self) -> _Course:
@@ -140,8 +157,7 @@ class VirtualClock:
     def _rebased(self) -> _Course:
         course = self._current()
         since = course.since()
-        return replace(
-            course,
+        return course._replace(
             wall_ms=course.wall_ms + since * 1000,
             elapsed=course.elapsed + since,
             origin=time.monotonic(),
@@ -156,46 +172,47 @@ class VirtualClock:
         if self._file is None:
             return
         fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-        fresh.write_text(json.dumps(asdict(self._course)))
+        fresh.write_text(json.dumps(self._course._asdict()))
         fresh.replace(self._file)
         self._seen = _stamp(self._file)
 
     def _moved(self) -> None:
         self._stir()
+        loop = _running_loop()
         for callback in self._callbacks:
-            try:
-                asyncio.get_running_loop().call_soon(callback)
-            except RuntimeError:
+            if loop:
+                loop.call_soon(callback)
+            else:
                 callback()
 
     def _stir(self) -> None:
         """Have all sleepers see anew how long they still sleep."""
-        for sleeper in self._sleepers:
-            if not sleeper.done():
-                sleeper.get_loop().call_soon_threadsafe(_wake, sleeper)
+        here = _running_loop()
+        for sleeper in tuple(self._sleepers):
+            if sleeper.loop is here:
+                self._see(sleeper)  # not by a callback, which would wake the loop for each of them
+            elif not sleeper.woken.done():
+                sleeper.loop.call_soon_threadsafe(self._see, sleeper)
 
-    async def _wait(self, left: float) -> None:
-        """Wait until `left` virtual seconds have passed at today's rate, or the clock has been moved."""
-        loop = asyncio.get_running_loop()
-        sleeper: asyncio.Future[None] = loop.create_future()
-        rate = self._current().rate
-        timer = loop.call_later(left / rate, _wake, sleeper) if rate else None
-        self._sleepers.add(sleeper)
-        self._watch()
-        try:
-            await sleeper
-        finally:
-            self._sleepers.discard(sleeper)
-            if timer:
-                timer.cancel()
+    def _see(self, sleeper: _Sleeper) -> None:
+        """Wake whoever has slept enough; else look again after what is left at today's rate. In its own loop."""
+        left = sleeper.deadline - self.monotonic()  # where the clock turns out to have been moved, it was just seen
+        if sleeper.timer:
+            sleeper.timer.cancel()
+            sleeper.timer = None
+        if sleeper.woken.done():
+            return
+        rate = self._course.rate
+        if left <= 0:
+            sleeper.woken.set_result(None)
+        elif rate:
+            sleeper.timer = sleeper.loop.call_later(left / rate, self._see, sleeper)
 
     def _watch(self) -> None:
         """Look at the file again and again, as long as someone sleeps or wants to hear of moves."""
         if self._file is None or not (self._sleepers or self._callbacks):
             return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        if (loop := _running_loop()) is None:
             return
         if self._watcher is None or self._watcher[0] is not loop or self._watcher[1].when() < loop.time() - 1:
             self._watcher = (loop, loop.call_later(NOTICE_SECONDS, self._look))
@@ -221,6 +238,8 @@ def _stamp(file: Path) -> tuple[int, int]:
     return seen.st_mtime_ns, seen.st_ino
 
 
-def _wake(sleeper: asyncio.Future[None]) -> None:
-    if not sleeper.done():
-        sleeper.set_result(None)
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

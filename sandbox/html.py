@@ -33,6 +33,7 @@ KINDS = {
 SPACE = b" \t\r\n\0\x0b"
 _CHARACTER = re.compile(rb"&(?:#x([0-9a-fA-F]{1,7})|#([0-9]{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
+_PLAIN = re.compile(rb"[^<&]*")
 _TOKEN = re.compile(rb"[A-Za-z0-9.-]*")
 _TIME_FORMAT = re.compile(r"(?:r|w?[dD]?[tT]?)")
 _LINK = re.compile(
@@ -83,19 +84,18 @@ class _Reader:
         if letter := self._character():
             self._add(letter)
             return
-        ends = [found for mark in (b"<", b"&") if (found := self.bytes.find(mark, self.at + 1)) >= 0]
-        end = min([*ends, self.size])
+        rest = _PLAIN.match(self.bytes, self.at + 1, self.size)
+        end = rest.end() if rest else self.size
         self._add(self.bytes[self.at : end].decode("utf-8", "surrogatepass"))
         self.at = end
 
     def _add(self, part: str) -> None:
         self.plain.append(part)
-        self.offset += len(part) + sum(1 for letter in part if letter > "\uffff")
+        self.offset += len(part.encode("utf-16-le", "surrogatepass")) // 2
 
     def _character(self) -> str:
         """The character that a reference at this place stands for, passed over; '' where there is none."""
-        match = _CHARACTER.match(self.bytes, self.at)
-        if match is None:
+        if self.bytes[self.at] != 0x26 or (match := _CHARACTER.match(self.bytes, self.at)) is None:
             return ""
         hexadecimal, decimal, name = match.groups()
         if name:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import erasures, facts, recovery, reminders, surveys
+from storage import erasures, facts, migrations, recovery, reminders, surveys
 from storage.database import Database, Transaction, WrongKey, connect, create_private
 
 Replace = Callable[[Path, Path], None]  # puts a new file in the place of a target, on disk when it returns
@@ -209,8 +209,9 @@ def _copy(path: Path, key: bytes | None, target: Path, target_key: bytes | None)
         for kind, _, sql in parts:
             if kind != "table":
                 copy.execute(sql)
-        version = copy.execute("PRAGMA source.user_version").fetchone()[0]
-        copy.execute("PRAGMA main.user_version = " + str(int(version)))
+        for name in migrations.MARKS:
+            value = copy.execute("PRAGMA source." + name).fetchone()[0]
+            copy.execute("PRAGMA main." + name + " = " + str(int(value)))
         copy.execute("COMMIT")
         copy.execute("DETACH DATABASE source")
 

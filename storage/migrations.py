@@ -1,14 +1,14 @@
 """Bringing a database to the newest schema: a new one by `schema.sql`, an old one by the files of `migrations/`."""
 
-from contextlib import closing
+import zlib
 from functools import cache
 from pathlib import Path
 
 import aiosqlite
-from sqlcipher3 import dbapi2
 
 ROOM = Path(__file__).parent
 SCHEMA = ROOM / "schema.sql"
+MARKS = ("user_version", "application_id")  # pragmas that say of a database how it was made: number and `checksum`
 
 
 class NewerSchema(Exception):
@@ -16,13 +16,7 @@ class NewerSchema(Exception):
 
 
 class OtherSchema(NewerSchema):
-    """This database has other tables than this program; start the version that made it, or restore another backup."""
-
-
-COLUMNS = (
-    "SELECT tables.name, columns.name FROM sqlite_master AS tables JOIN pragma_table_xinfo(tables.name) AS columns"
-    " WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
-)
+    """This database was made by another program than this one; start that one, or restore a backup of this one."""
 
 
 def files() -> list[Path]:
@@ -31,23 +25,25 @@ def files() -> list[Path]:
 
 
 async def apply(connection: aiosqlite.Connection) -> None:
-    """Leave the database at the newest version, or as it was: all pending migrations are one transaction."""
-    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
-    version, newest = rows[0][0], len(files())
+    """Leave the database at the newest version, or as it was: all pending migrations are one transaction.
+
+    Raises NewerSchema, and OtherSchema where the migrations behind the database are not ours.
+    """
+    version, mark = [next(iter(await connection.execute_fetchall("PRAGMA " + name)))[0] for name in MARKS]
+    newest = len(files())
     if version > newest:
         raise NewerSchema(f"schema {version}, this program knows {newest}")
+    if version and mark != checksum(version):
+        raise OtherSchema(f"schema {version}, but not ours")
     if version == newest:
-        if [tuple(row) for row in await connection.execute_fetchall(COLUMNS)] != _columns():
-            raise OtherSchema(f"its number is {version}, too")
         return
     steps = [SCHEMA] if version == 0 else files()[version:]
     script = "\n".join(path.read_text(encoding="utf-8") for path in steps)
-    await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {newest};\nCOMMIT;")
+    pragmas = f"PRAGMA user_version = {newest};\nPRAGMA application_id = {checksum(newest)};"
+    await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{pragmas}\nCOMMIT;")
 
 
 @cache
-def _columns() -> list[tuple[str, str]]:
-    """Return every table's columns as `schema.sql` has them."""
-    with closing(dbapi2.connect(":memory:")) as empty:
-        empty.executescript(SCHEMA.read_text(encoding="utf-8"))
-        return list(empty.execute(COLUMNS).fetchall())
+def checksum(version: int) -> int:
+    """Return what stands in a database's `application_id`, of 31 bits: by which migrations it came to this version."""
+    return zlib.crc32(b"".join(path.read_bytes() for path in files()[:version])) >> 1

@@ -60,6 +60,7 @@ def mutated(chance: random.Random, code: str) -> str:
 
 @pytest.mark.parametrize("written", MALFORMED)
 async def test_a_malformed_payload_gets_the_usual_greeting(house: House, written: str) -> None:
+    await doorway.shut(house)  # what has left has no text any more
     code = await opened(house)
     stranger = house.phone("Yad")
     await doorway.somebody(house, stranger.id)

@@ -70,8 +70,6 @@ def test_the_engine_does_no_input_or_output() -> None:
     doing = {"open", "print", "input"}
     for name in ("model", "kinds", "engine"):
         path = source.ROOT / "forms" / f"{name}.py"
-        called = {
-            n.func.id for n in ast.walk(source.tree(path)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        }
+        called = {n.func.id for n in source.nodes(path) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
         assert not called & doing, name
         assert not {"pathlib", "os", "asyncio"} & set(source.imports(path)), name

@@ -13,7 +13,7 @@ SENDING = re.compile(r"^(reply_(?!to_message)|send_|edit_message_|answer_callbac
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in source.files():
-        for node in ast.walk(source.tree(path)):
+        for node in source.nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield source.shown(path), node
 
@@ -48,7 +48,7 @@ def test_no_handler_sends() -> None:
     wrong = [
         f"{source.shown(path)}:{node.lineno} {node.attr}"
         for path in source.files("handlers")
-        for node in ast.walk(source.tree(path))
+        for node in source.nodes(path)
         if isinstance(node, ast.Attribute) and SENDING.match(node.attr)
     ]
     assert wrong == []
@@ -58,7 +58,7 @@ def test_the_time_is_read_in_one_place() -> None:
     wrong = [
         f"{source.shown(path)}:{node.lineno}"
         for path in source.files()
-        for node in ast.walk(source.tree(path))
+        for node in source.nodes(path)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr)
@@ -73,7 +73,7 @@ def test_sql_is_never_put_together_from_values() -> None:
     calls = {"one", "all", "run", "insert", "many", "execute", "executemany", "execute_fetchall"}
     wrong = []
     for path in source.files("storage"):
-        for node in ast.walk(source.tree(path)):
+        for node in source.nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -101,7 +101,7 @@ def test_sql_lives_in_storage_only() -> None:
     wrong = [
         f"{source.shown(path)}:{node.lineno}"
         for path in source.files("bot", "handlers", "forms", "sandbox")
-        for node in ast.walk(source.tree(path))
+        for node in source.nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and statement.match(node.value)
     ]
     assert wrong == []

@@ -53,7 +53,7 @@ def pattern(node: ast.Constant | ast.JoinedStr) -> re.Pattern[str]:
 def strings() -> Iterator[tuple[ast.Constant | ast.JoinedStr, bool]]:
     """Every string of the bot, and whether it is told to the audit: that has names of its own."""
     for path in source.files("bot", "handlers"):
-        nodes = list(ast.walk(source.tree(path)))
+        nodes = source.nodes(path)
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         told = {id(part) for call in calls if ast.unparse(call.func) == "audit.write" for part in ast.walk(call)}
         for node in nodes:

@@ -18,11 +18,10 @@ def test_a_migration_that_has_landed_stays_as_it_is() -> None:
     assert found == LANDED, "a new migration is entered here when it lands"
 
 
-@pytest.mark.parametrize("change", ["DROP TABLE quotas", "ALTER TABLE facts ADD COLUMN more TEXT"])
-async def test_tables_of_another_version_are_refused_though_the_number_is_the_same(tmp_path: Path, change: str) -> None:
+async def test_a_database_of_other_migrations_is_refused_though_the_number_is_the_same(tmp_path: Path) -> None:
     made = await Database.open(tmp_path / "istirak.db", None)
     async with made.transaction() as tx:
-        await tx.run(change)
+        await tx.run("PRAGMA application_id = 0")
     await made.close()
     with pytest.raises(OtherSchema):
         await Database.open(tmp_path / "istirak.db", None)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Coroutine
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -28,6 +28,7 @@ from tests.storage.place import DAY, ZONE, settle
 REGIONS, GROUPS = ("lankaran", "quba"), ("ngo", "community", "other")
 START = programme.moment(DAY - timedelta(days=30), time(12), ZONE)
 TAKEN = ("held", "offered")
+T = TypeVar("T")
 region_ids, groups, picks = st.sampled_from(REGIONS), st.sampled_from(GROUPS), st.integers(0, 10**6)
 
 
@@ -42,7 +43,11 @@ class Histories(RuleBasedStateMachine):
         self.women: dict[int, str] = {}  # who shall have a turn, and in which region
         self.before: dict[int, Place] = {}  # as everything stood before the last deed
         self.given: set[int] = set()  # got more than the rules allow in the last deed, by an organiser's word
-        self.runner.run(self._open())
+        self.run(self._open())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        # Not by Runner.run, which puts a signal handler up and down for each of thousands of questions.
+        return self.runner.get_loop().run_until_complete(work)
 
     async def _open(self) -> None:
         self.database = await Database.open(Path(self.folder.name) / "test.db", None)
@@ -52,7 +57,7 @@ class Histories(RuleBasedStateMachine):
             await settle(self.tx, f"{region}-1", region=region)
 
     def teardown(self) -> None:
-        self.runner.run(self._close())
+        self.run(self._close())
         self.runner.close()
         self.folder.cleanup()
 
@@ -63,7 +68,7 @@ class Histories(RuleBasedStateMachine):
     def do(self, *deeds: Coroutine[Any, Any, Any]) -> None:
         """Do something, then what the tick does."""
         self.before, self.given = self.standing(), set()
-        self.runner.run(self._do(deeds))
+        self.run(self._do(deeds))
 
     async def _do(self, deeds: tuple[Coroutine[Any, Any, Any], ...]) -> None:
         for deed in deeds:
@@ -72,7 +77,7 @@ class Histories(RuleBasedStateMachine):
             await places.fill(self.tx, region, self.now)
 
     def standing(self) -> dict[int, Place]:
-        rows = self.runner.run(self.tx.all(places.PLACES))
+        rows = self.run(self.tx.all(places.PLACES))
         return {place.person: place for place in (Place(*row) for row in rows)}
 
     def one(self, pick: int, *states: str) -> Place | None:
@@ -173,7 +178,7 @@ class Histories(RuleBasedStateMachine):
     def nobody_is_lost_and_her_state_is_what_her_place_says(self) -> None:
         found = self.standing()
         assert {person: place.region for person, place in found.items()} == self.women
-        kept: dict[int, str] = dict(self.runner.run(self.tx.all("SELECT id, state FROM people")))
+        kept: dict[int, str] = dict(self.run(self.tx.all("SELECT id, state FROM people")))
         said = {person: "registered" if place.state == "held" else "waiting" for person, place in found.items()}
         assert {person: kept[person] for person in found} == said
 
@@ -191,7 +196,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_counters_are_right(self) -> None:
-        rows = self.runner.run(self.tx.all("SELECT region, group_key, number FROM taken WHERE number <> 0"))
+        rows = self.run(self.tx.all("SELECT region, group_key, number FROM taken WHERE number <> 0"))
         assert {(region, group): number for region, group, number in rows} == dict(self.rooms()[1])
 
     @invariant()
@@ -222,7 +227,7 @@ class Histories(RuleBasedStateMachine):
         return [place for place in self.standing().values() if place.state == "waiting"]
 
     def quotas(self) -> dict[str, dict[str, int]]:
-        return self.runner.run(programme.quotas(self.tx))
+        return self.run(programme.quotas(self.tx))
 
     def quota(self, place: Place) -> int | None:
         return self.quotas().get(place.region, {}).get(place.group)
@@ -230,7 +235,7 @@ class Histories(RuleBasedStateMachine):
     def rooms(self) -> tuple[dict[str, int], Counter[tuple[str, str]]]:
         """How many places of each region are free, and how many are taken by group."""
         taken = Counter((p.region, p.group) for p in self.standing().values() if p.state in TAKEN)
-        seats = {region.id: region.places for region in self.runner.run(programme.regions(self.tx, closed=True))}
+        seats = {region.id: region.places for region in self.run(programme.regions(self.tx, closed=True))}
         used = Counter(p.region for p in self.standing().values() if p.state in TAKEN)
         return {region: seats[region] - used[region] for region in seats}, taken
 

@@ -1,7 +1,6 @@
 """Messages that cannot be sent, changed or deleted as they stand: said in another way, or refused once."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,8 @@ from tests.bot import crew
 from tests.bot.post import letter
 from tests.bot.test_days import at
 from tests.bot.women import Woman
-from tests.conftest import DAY, ROOT, House
+from tests.conftest import DAY, House
+from tests.house import source
 from tests.telegram import scene, table
 
 
@@ -196,11 +196,10 @@ async def test_nothing_that_she_sends_is_downloaded_however_big(house: House) ->
 
 
 def test_one_part_of_ours_downloads_files_and_not_to_the_disk() -> None:
-    files = [*Path(ROOT, "bot").glob("*.py"), *Path(ROOT, "handlers").glob("*.py")]
     words = {
         (path.name, str(getattr(node, "attr", getattr(node, "value", None))))
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path in source.files("bot", "handlers")
+        for node in source.nodes(path)
         if isinstance(node, ast.Attribute | ast.Constant)
     }
     assert not {word for _, word in words} & {"get_file", "download_to_drive", "download_as_bytearray"}

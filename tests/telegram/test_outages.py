@@ -99,7 +99,8 @@ async def test_a_wait_that_telegram_asks_for_at_the_start_is_obeyed(house: House
     before = len(house.sandbox.calls)
     house.clock.set_rate(200)
     await house.open()
-    first, second = [call.moment for call in house.sandbox.calls[before:] if call.method == "getMe"]
+    asked = [call.moment for call in house.sandbox.calls[before:] if call.method == "getMe"]
+    first, second = asked[:2]  # whoever publishes the profile asks once more, as soon as the start has its answer
     assert second - first >= 90_000
 
 

@@ -2,23 +2,22 @@
 
 import ast
 import asyncio
-from pathlib import Path
 
 import pytest
 from telegram import error
 
 from bot.api import TokenRefused
 from sandbox import faults
-from tests.conftest import ROOT, House
+from tests.conftest import House
+from tests.house import source
 
 
 def caught() -> set[str]:
     """The names that stand after an `except` in code of ours."""
     handlers = [
         node.type
-        for room in ("bot", "handlers", "storage", "forms")
-        for path in Path(ROOT, room).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path in source.files("bot", "handlers", "storage", "forms")
+        for node in source.nodes(path)
         if isinstance(node, ast.ExceptHandler) and node.type
     ]
     return {name for each in handlers for node in ast.walk(each) for name in _names(node)}

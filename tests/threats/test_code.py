@@ -56,7 +56,7 @@ def calls() -> list[tuple[str, ast.Call]]:
 
 def found() -> Iterator[tuple[str, ast.Call]]:
     for path in source.files():
-        for node in ast.walk(source.tree(path)):
+        for node in source.nodes(path):
             if isinstance(node, ast.Call):
                 yield f"{source.shown(path)}:{node.lineno}", node
 
