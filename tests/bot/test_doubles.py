@@ -258,3 +258,8 @@ async def test_names_are_not_compared_where_too_many_women_wait(house: House) ->
     async with house.database.transaction() as tx:
         assert len(await doubles.of_region(tx, "lankaran", 3)) == 3
         assert await doubles.of_region(tx, "lankaran", 2) == []
+
+
+async def test_while_nobody_is_new_no_tick_looks_through_all_women(house: House) -> None:
+    plan = [str(row[3]) for row in await crew.rows(house, "EXPLAIN QUERY PLAN " + doubles.NEW, 50)]
+    assert not [step for step in plan if step.startswith(("SCAN p", "SCAN people"))], plan
