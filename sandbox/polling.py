@@ -24,6 +24,7 @@ class Polling:
     def __init__(self, world: World) -> None:
         self.world = world
         self.waits = 0
+        self.stands = asyncio.Event()  # set while a call waits for updates to come
         self._last: tuple[int, float] | None = None
         self._poll: asyncio.Future[Refused | None] | None = None
         self._next_conflict = 0.0
@@ -104,12 +105,14 @@ class Polling:
         sleep = asyncio.ensure_future(self.world.clock.sleep(timeout))
         await asyncio.sleep(0)  # only now does its time run
         self.waits += 1
+        self.stands.set()
         try:
             await asyncio.wait((poll, sleep), return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleep.cancel()
             if self._poll is poll:
                 self._poll = None
+                self.stands.clear()
         if poll.done() and (refused := poll.result()):
             await self._say_conflict(refused)
 
@@ -129,3 +132,4 @@ class Polling:
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(why)
         self._poll = None
+        self.stands.clear()

@@ -76,6 +76,10 @@ class Sandbox:
         """How many getUpdates so far have had to wait for updates to come."""
         return self._gate.api.polling.waits
 
+    async def polled(self) -> None:
+        """Return once a getUpdates waits here: what is planned from then on meets the next one."""
+        await self._gate.api.polling.stands.wait()
+
     async def start(
         self,
         port: int = 0,

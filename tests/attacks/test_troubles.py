@@ -68,6 +68,7 @@ async def test_a_stop_ends_it_although_telegram_went_away_right_after_the_introd
 
 
 async def test_a_stop_ends_it_in_the_middle_of_a_conflict(house: House) -> None:
+    await asyncio.wait_for(house.sandbox.polled(), 10)
     house.sandbox.faults.plan("getUpdates", fault=faults.status(409, "Conflict: terminated by other"), times=1000)
     house.sandbox.drop_connections()
     await asyncio.sleep(0.3)

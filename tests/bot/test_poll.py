@@ -217,6 +217,7 @@ async def test_a_second_poller_is_told_to_the_owner_and_polling_goes_on(station:
 
 async def test_a_conflict_that_cannot_be_told_for_a_full_disk_is_told_at_the_next_one(station: Station) -> None:
     conflict = faults.status(409, "Conflict: terminated by other getUpdates request")
+    await asyncio.wait_for(station.sandbox.polled(), 10)
     station.sandbox.faults.plan("getUpdates", fault=conflict)
     station.is_disk_full = True
     station.sandbox.drop_connections()
@@ -233,6 +234,7 @@ async def test_a_conflict_that_cannot_be_told_for_a_full_disk_is_told_at_the_nex
 
 
 async def test_after_an_outage_the_next_failure_costs_a_second_again(station: Station) -> None:
+    await asyncio.wait_for(station.sandbox.polled(), 10)
     station.sandbox.faults.plan("getUpdates", fault=faults.BAD_GATEWAY, times=5)
     station.sandbox.drop_connections()
     station.clock.set_rate(100)

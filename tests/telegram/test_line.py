@@ -38,6 +38,7 @@ async def test_a_flood_wait_stops_everything_for_its_seconds_and_drops_nothing(
 
 async def test_a_flood_wait_for_updates_is_kept_too(house: House) -> None:
     aygun = await crew.woman(house, "Aygün")
+    await asyncio.wait_for(house.sandbox.polled(), 10)
     house.sandbox.faults.plan("getUpdates", fault=faults.flood(60))
     house.sandbox.drop_connections()
     await aygun.write("/help")

@@ -46,6 +46,7 @@ async def over(house: House, owner: Phone) -> None:
 async def test_a_conflict_that_ended_while_the_bot_was_stopped_is_over(house: House) -> None:
     owner = await crew.member(house, "owner")
     [answer] = table.row("two pollers").answers
+    await asyncio.wait_for(house.sandbox.polled(), 10)
     house.sandbox.faults.plan("getUpdates", fault=scene.fault(answer))
     house.sandbox.drop_connections()
     house.hurry = 2000
@@ -73,9 +74,7 @@ async def test_a_webhook_that_was_set_before_the_start_is_taken_away(house: Hous
 async def test_a_webhook_that_is_set_while_it_runs_is_taken_away(house: House) -> None:
     aygun = house.phone()
     line = Api(house.sandbox.api_url, house.sandbox.token)
-    async with asyncio.timeout(5):
-        while not house.sandbox.polls:
-            await asyncio.sleep(0.005)
+    await asyncio.wait_for(house.sandbox.polled(), 10)
     assert (await line.call("setWebhook", {"url": "https://example.org/hook"})).ok
     await line.close()
     await aygun.start()
