@@ -74,6 +74,7 @@ screenshot: $(VENV)/ready  ## takes the picture of the README anew
 $(VENV)/ready: requirements.lock
 	$(PYTHON) -m venv --clear --without-pip $(VENV)
 	$(PYTHON) -m pip --quiet --disable-pip-version-check --python $(VENV)/bin/python install --require-hashes -r requirements.lock
+	$(RUN) -OO -m compileall -q -j 0 $(VENV)/lib  # as the bot runs where it is deployed
 	touch $@
 
 lock:  ## after a change of dependencies: writes requirements.lock anew (needs uv)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench import stub
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -17,7 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__, allow_abbrev=False)
     parser.add_argument("--peers-folder", type=Path, default=ROOT.parent / "shared" / "peers", help="of measure.py")
     asked, rest = parser.parse_known_args()
-    own = ["--peer", f"ours={sys.executable} -m bench.bot", "--rows", f"ours={sys.executable} -m bench.rows"]
+    own = ["--peer", f"ours={stub.COMMAND} -m bench.bot", "--rows", f"ours={sys.executable} -m bench.rows"]
     run = asked.peers_folder.resolve() / "run.sh"
     return subprocess.run(["bash", run, "--flat", *own, *rest], cwd=ROOT, env=environment()).returncode
 

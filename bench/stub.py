@@ -18,6 +18,7 @@ BUILT = Path(os.environ.get("PEERS_ENV", ROOT.parent / "peers-built"))
 PROGRAM = BUILT / "stub"
 PORT = int(os.environ.get("STUB_PORT", "9101"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
+COMMAND = f"{sys.executable} -OO"  # as deploy/istirak.service runs the bot
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,7 +49,7 @@ def bot(module: str, **environment: object) -> Iterator[int]:
     """Run a module of the bench as a bot of its own, with its log in the folder of DB; give its process id."""
     told = {"API": ADDRESS, **{name: str(value) for name, value in environment.items()}}
     with Path(told["DB"]).with_name("log").open("w") as log:
-        process = subprocess.Popen([*pinned(1), sys.executable, "-m", module], env=os.environ | told, stderr=log)
+        process = subprocess.Popen([*pinned(1), *COMMAND.split(), "-m", module], env=os.environ | told, stderr=log)
     with ended(process):
         yield process.pid
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from bench import growth, pace, start, stub
 
 BESIDE = stub.ROOT.parent / "shared" / "peers"  # measure.py, the peers and the stub's source
-OWN_PEER = ["--peer", f"ours={sys.executable} -m bench.bot", "--rows", f"ours={sys.executable} -m bench.rows"]
+OWN_PEER = ["--peer", f"ours={stub.COMMAND} -m bench.bot", "--rows", f"ours={sys.executable} -m bench.rows"]
 NORMAL_PEER = [
-    *("--peer", f"normal=env SYNC=NORMAL {sys.executable} -m bench.bot"),
+    *("--peer", f"normal=env SYNC=NORMAL {stub.COMMAND} -m bench.bot"),
     *("--rows", f"normal={sys.executable} -m bench.rows"),
 ]
 

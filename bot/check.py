@@ -141,7 +141,7 @@ async def _database(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     except WrongKey as error:
         yield mend(console.wrong_key(str(error)))
     except NewerSchema as error:
-        yield mend(f"{type(error).__doc__} ({error})")
+        yield mend(str(error))
     except (DatabaseError, OSError) as error:
         yield mend(f"The database cannot be used: {error}. Look at the disk; restore a backup if it stays so.")
 

@@ -49,7 +49,7 @@ def _ending(error: Exception) -> tuple[int, Iterable[str]]:
         case WrongKey():
             return KEEP_STOPPED, [wrong_key(str(error))]
         case NewerSchema():
-            return KEEP_STOPPED, [f"{type(error).__doc__} ({error})"]
+            return KEEP_STOPPED, [str(error)]
         case TokenRefused():
             return KEEP_STOPPED, [REFUSED]
         case SecondCopy():

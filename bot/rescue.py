@@ -60,7 +60,7 @@ def restore(file: Path, folder: Path, environ: Mapping[str, str], clock: Clock, 
     except recovery.Mistyped as error:
         raise console.Stop(str(error)) from None
     except (Occupied, Damaged) as error:
-        raise console.Stop(f"{type(error).__doc__} ({error})") from None
+        raise console.Stop(str(error)) from None
     _say(restored, config, "" if folder.resolve() == Path.cwd() else f" --config {path}")
     return console.FINE
 

@@ -6,6 +6,7 @@ The alphabet is Crockford's: no I, L, O and U, so that nothing in it looks like 
 import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+A_DIGIT = r"[\dЗз]"  # a sign that every code has, as it may be typed
 LENGTH = 8
 LONGEST = 40  # characters of a message that may be a code
 SEPARATORS = " -–—_.·/\u00a0"

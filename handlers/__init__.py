@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.fetcher import Use
 from bot.rights import EXPORT, FIGURES, INVITE, OWN, REPLY, ROSTER, TALK, WRITE
 from bot.routes import Route, any_button, anything, button, command, member_change, message
+from forms import codes
 from handlers import (
     absence,
     answers,
@@ -131,7 +132,7 @@ ROUTES: Sequence[Route] = [
     message("why a place is given", WRITE, WRITTEN, waiting.take_reason),
     message("a note's text", WRITE, WRITTEN, notes.take_text),
     message("a link's partner", WRITE, WRITTEN, doors.take_partner),
-    message("a code", TALK, WRITTEN & filters.TEXT, claims.hear),
+    message("a code", TALK, filters.Regex(codes.A_DIGIT) & WRITTEN, claims.hear),
     message("an answer", TALK, WRITTEN, answers.hear),
     message("not understood", TALK, SENT, strangers.answer),
     any_button("unknown button", TALK, strangers.press),

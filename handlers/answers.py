@@ -1,7 +1,6 @@
 """What comes in for open sheets: presses of their buttons, written and other messages, edits, /cancel."""
 
 import secrets
-from dataclasses import replace
 
 from telegram import Message, Update, helpers
 
@@ -85,7 +84,7 @@ def is_open(view: View, step: Ask) -> bool:
 async def tick(turn: Turn, view: View, step: Ask, tap: Tap) -> None:
     """Keep what is ticked of several choices, and show it on the message whose button was pressed."""
     turn.toast()
-    sheet = replace(view.sheet, answers=step.sheet.answers, changed_at=turn.now)
+    sheet = view.sheet._replace(answers=step.sheet.answers, changed_at=turn.now)
     await sheets.keep(turn.tx, view.form, sheet, view.sheet)
     rows = questions.under_question(view._replace(sheet=sheet), step, tap.choice)
     ticks = f"tick:{sheet.key}:"

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -283,4 +282,4 @@ async def _pass_on(desk: Desk, place: Place) -> None:
 
 
 async def _amend(tx: Transaction, sheet: Sheet, region: str) -> None:
-    await sheets.save(tx, replace(sheet, answers={**sheet.answers, REGION: region}), sheet)
+    await sheets.save(tx, sheet._replace(answers={**sheet.answers, REGION: region}), sheet)

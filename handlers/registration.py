@@ -1,7 +1,5 @@
 """Registration: a woman becomes a participant, or waits for a place, or brings her data up to date."""
 
-from dataclasses import replace
-
 from telegram import Update
 
 import handlers
@@ -107,10 +105,10 @@ async def turn_back(desk: Desk, person: Person, sheet: Sheet) -> None:
     """Tell her that registration in the region is over; what she has answered stays, for one that is open."""
     closed = await closing(desk, person.language)
     if closed and not person.enrolled:
-        await stored.save(desk.tx, replace(sheet, state="open", step=CARD), sheet)
+        await stored.save(desk.tx, sheet._replace(state="open", step=CARD), sheet)
         desk.post(letters.text(sheet.chat, closed, person=person.id))
         return
-    await stored.save(desk.tx, replace(sheet, state="cancelled", answers={}), sheet)
+    await stored.save(desk.tx, sheet._replace(state="cancelled", answers={}), sheet)
     where = await timetable.named(desk.tx, person.language, str(sheet.answers["region"]))
     html = desk.t(person.language, "registration.region_over", place=where)
     desk.post(letters.text(sheet.chat, html, person=person.id))

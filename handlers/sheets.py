@@ -70,7 +70,7 @@ async def has_moved(view: View) -> bool:
     if digest == view.sheet.definition:
         return False
     step = engine.moved(view.form, form, view.way)
-    stopped = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    stopped = view.sheet._replace(state="cancelled", answers={}, changed_at=view.desk.now)
     await keep(view.desk.tx, view.form, stopped, view.sheet)
     if view.open_question and view.open_question.kind in questions.SHARED:
         post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
@@ -91,7 +91,7 @@ async def has_ended(view: View, message: int = 0) -> bool:
     _, form = await definitions.current(view.desk, view.form.name, view.person)
     if engine.changeable(form, today):  # there is more time now
         return False
-    ended = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    ended = view.sheet._replace(state="cancelled", answers={}, changed_at=view.desk.now)
     await keep(view.desk.tx, view.form, ended, view.sheet)
     if view.open_question and view.open_question.kind in questions.SHARED:
         post(view, view.t("sheet.noted"), keyboard=buttons.GONE)
@@ -120,8 +120,7 @@ async def move(view: View, step: Step, lead: str = "", message: int = 0) -> None
     `lead` is HTML that is said first; `message` is a message of hers that was no answer and may be passed on.
     """
     before = view.sheet
-    sheet = replace(
-        before,
+    sheet = before._replace(
         chat=view.chat,
         state=STATES[type(step)],
         step=step.sheet.step,
@@ -179,7 +178,7 @@ async def finish(view: View, lead: str) -> None:
 
 async def stop(view: View) -> None:
     """Give the sheet up: its answers are deleted, another one may be opened."""
-    sheet = replace(view.sheet, state="cancelled", answers={}, changed_at=view.desk.now)
+    sheet = view.sheet._replace(state="cancelled", answers={}, changed_at=view.desk.now)
     await keep(view.desk.tx, view.form, sheet, view.sheet)
     post(view, view.t("sheet.stopped"), keyboard=buttons.GONE)
 

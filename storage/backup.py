@@ -26,11 +26,20 @@ HOLDS_OF = "SELECT type, name, sql FROM source.sqlite_master WHERE sql IS NOT NU
 
 
 class Occupied(Exception):
-    """There is a database already. Move it aside, with its -wal and -shm files; a restore never writes over one."""
+    """Where the database is to be put there is one already; says so, and what to do about it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "There is a database already. Move it aside, with its -wal and -shm files; a restore never writes over one."
+            f" ({path})"
+        )
 
 
 class Damaged(Exception):
-    """This backup does not pass its own check; take an older one."""
+    """The backup is not whole; says so, and what to do about it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This backup does not pass its own check; take an older one. ({what})")
 
 
 @dataclass(frozen=True)
@@ -166,7 +175,7 @@ async def _hold_due(tx: Transaction, made_at: int, now: int) -> int:
 def _looked_at(backup: Path, unlock: bytes | str, path: Path) -> tuple[int, bytes]:
     """Return when the backup was made and its own key, once everything is found to be in order."""
     if path.exists():
-        raise Occupied(str(path))
+        raise Occupied(path)
     try:
         header = json.loads(keys_of(backup).read_text("utf-8"))
         made_at = int(header["made_at"])

@@ -12,11 +12,22 @@ MARKS = ("user_version", "application_id")  # pragmas that say of a database how
 
 
 class NewerSchema(Exception):
-    """This database was written by a newer version of the program; start that version, or restore an older backup."""
+    """A newer version of the program wrote the database; says so, and what to do about it."""
+
+    sentence = (
+        "This database was written by a newer version of the program; start that version, or restore an older backup."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.sentence} ({super().__str__()})"
 
 
 class OtherSchema(NewerSchema):
-    """This database was made by another program than this one; start that one, or restore a backup of this one."""
+    """Another program made the database; says so, and what to do about it."""
+
+    sentence = (
+        "This database was made by another program than this one; start that one, or restore a backup of this one."
+    )
 
 
 def files() -> list[Path]:

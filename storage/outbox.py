@@ -142,7 +142,8 @@ async def claim(tx: Transaction, now: int, busy_chats: Sequence[int], limit: int
             await settle(tx, useless + orphans, now)
         claimed = [_claimed(row) for row in rows if not row[-2] and not row[-1]]
         if claimed:
-            await tx.many("UPDATE outbox SET state = 'sending' WHERE id = ?", [(row.id,) for row in claimed])
+            ids = orjson.dumps([row.id for row in claimed]).decode()
+            await tx.run("UPDATE outbox SET state = 'sending' WHERE id IN (SELECT value FROM json_each(?))", (ids,))
             return claimed
     return []
 

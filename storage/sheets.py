@@ -1,8 +1,8 @@
 """Sheets: a person's way through a form, the answers on it, and the definitions of forms that sheets point to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,8 +15,7 @@ SHEETS = (
 )
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A person's way through a form, whichever table it stands in: `sheets`, or `sealed_sheets` if it is anonymous."""
 
     key: str
@@ -28,8 +27,8 @@ class Sheet:
     state: str  # open, submitted, cancelled
     step: str  # key of the open question; '' is the check card
     changed_at: int = 0  # UTC ms, when its question was asked last; 0 if anonymous: then no time is kept
-    answers: Mapping[str, Value] = field(default_factory=dict)
-    asked: tuple[int, int] = field(default=(0, 0), compare=False)  # highest: asked last of hers; the storage counts
+    answers: Mapping[str, Value] = MappingProxyType({})
+    asked: tuple[int, int] = (0, 0)  # highest: asked last of hers; the storage counts
 
 
 async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
@@ -49,7 +48,7 @@ async def open_sheet(tx: Transaction, sheet: Sheet) -> Sheet:
     rows = [(id_, question, _json(value)) for question, value in sheet.answers.items()]
     if rows:
         await tx.many("INSERT INTO answers (sheet, question, value) VALUES (?, ?, ?)", rows)
-    return replace(sheet, state="open")
+    return sheet._replace(state="open")
 
 
 async def by_key(tx: Transaction, key: str) -> Sheet | None:
@@ -123,8 +122,7 @@ async def definition(tx: Transaction, digest: str) -> str:
 
 def _sheet(row: Row) -> Sheet:
     *columns, answers, asked = row
-    values = (*columns, orjson.loads(answers), (asked, 0))
-    return Sheet(*values)
+    return Sheet._make((*columns, orjson.loads(answers), (asked, 0)))
 
 
 def _json(value: Any) -> str:

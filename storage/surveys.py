@@ -4,7 +4,7 @@ import json
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from storage import outbox, sealing
 from storage.database import Row, Transaction
@@ -202,7 +202,7 @@ def _sheet(row: Row) -> Sheet:
     *columns, follows, asked, box, key = row
     sheet = Sheet(*columns)
     answers = sealing.unseal(key, box, sheet.subject, sheet.person)
-    return replace(sheet, answers=answers, asked=(follows, asked))
+    return sheet._replace(answers=answers, asked=(follows, asked))
 
 
 async def drop(tx: Transaction, person: int) -> int:

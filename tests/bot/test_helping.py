@@ -82,6 +82,13 @@ def test_a_code_is_understood_however_it_is_written(typed: str) -> None:
     assert codes.written(typed) == "KF7M2QP0"
 
 
+@pytest.mark.parametrize("digit", [*"23456789", "З", "з"])
+def test_a_code_is_looked_for_wherever_one_can_be(digit: str) -> None:
+    """Its only digit is one that lets no word be a code, also as a Cyrillic letter that looks like it."""
+    assert codes.written(f"kfхmаqpт{digit}"[1:])
+    assert re.search(codes.A_DIGIT, digit)
+
+
 @pytest.mark.parametrize("typed", ["Xədicə", "12345678", "Məmmədli", "KF7M-2QP", "KF7M-2QPT5", "050 123 45", "?", ""])
 def test_what_is_no_code_is_not_taken_for_one(typed: str) -> None:
     assert codes.written(typed) is None

@@ -180,7 +180,7 @@ async def test_a_token_that_telegram_refuses_ends_it_for_good(here: Place) -> No
 
 async def run(here: Place) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", "--config", str(here.folder / "config.toml")),
+        *(sys.executable, "-OO", "-m", "bot", "run", "--config", str(here.folder / "config.toml")),
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=asyncio.subprocess.PIPE,
     )

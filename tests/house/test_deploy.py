@@ -2,6 +2,7 @@
 
 import re
 
+from bench import stub
 from bot import console
 from tests.house import source
 
@@ -34,3 +35,10 @@ def test_the_image_has_every_room_and_nothing_that_is_not_named() -> None:
 
 def test_images_are_named_without_a_host() -> None:
     assert set(re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE)) == {"python:3.13-slim"}
+
+
+def test_it_is_measured_as_it_is_deployed_and_needs_no_documentation_of_its_code() -> None:
+    assert "\nExecStart=/opt/istirak/.venv/bin/python -OO -m bot run" in UNIT
+    assert '"-OO", "-m", "bot"]' in CONTAINER
+    assert stub.COMMAND.endswith(" -OO")
+    assert [path.name for path in source.files() if ".__doc__" in path.read_text("utf-8")] == []

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ class History(RuleBasedStateMachine):
             for chat in range(900_000, 900_000 + CHORUS):
                 visit = await people.meet(tx, chat, chat, self.stage.clock.now())
                 sheet = await anonymous.open_sheet(tx, f"day:{session}", visit.person.id, chat, "pace")
-                await anonymous.save(tx, replace(sheet, answers=CHORUS_ANSWER))
+                await anonymous.save(tx, sheet._replace(answers=CHORUS_ANSWER))
         self.calendar.surveys[session].chorus = CHORUS
 
     # who does it -----------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class Stage:
 
     def start_bot(self) -> None:
         """Start the real process."""
-        command = [sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml")]
+        command = [sys.executable, "-OO", "-m", "bot", "run", "--config", str(self.folder / "config.toml")]
         self.look_away()
         with (self.folder / "log").open("ab") as log:
             self.bot = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)

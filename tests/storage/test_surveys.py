@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ async def opened(tx: Transaction, women: int, session: str = "l-1") -> list[shee
 
 
 async def said(tx: Transaction, sheet: sheets.Sheet, **answers: object) -> None:
-    await surveys.save(tx, replace(sheet, answers=answers, step="pace"))  # type: ignore[arg-type]
+    await surveys.save(tx, sheet._replace(answers=answers, step="pace"))  # type: ignore[arg-type]
 
 
 async def test_a_day_that_is_over_gets_one_survey(tx: Transaction) -> None:
@@ -101,7 +100,7 @@ async def test_four_sheets_are_destroyed_and_only_their_number_is_kept(tx: Trans
     asked = await opened(tx, 6)
     for sheet in asked[:4]:
         await said(tx, sheet, useful="5")
-    await surveys.save(tx, replace(asked[4], state="cancelled", answers={"useful": "1"}))
+    await surveys.save(tx, asked[4]._replace(state="cancelled", answers={"useful": "1"}))
     assert await surveys.close(tx, "day:l-1", 5) == 4
     assert await tx.all("SELECT * FROM responses") == []
     assert await tx.all("SELECT state, answered FROM surveys") == [("too few", 4)]

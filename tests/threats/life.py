@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bot.place import Place
 
 ROOT = Path(__file__).parents[2]
-PLAIN = ("-m", "bot", "run")
+PLAIN = ("-OO", "-m", "bot", "run")
 
 
 class Life:
