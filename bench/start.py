@@ -30,7 +30,8 @@ def show(rounds: int, people: int = 10_000, program: Path = stub.PROGRAM) -> Non
     """Measure and print the medians."""
     found = [measure(people, program) for _ in range(rounds)]
     seconds, mebibytes = (median(each[i] for each in found) for i in (0, 1))
-    print(f"first getUpdates after {seconds:.2f} s, {mebibytes:.0f} MiB resident, {people:,} people on disk")
+    size = f"{mebibytes:.1f} MiB ({mebibytes * 1.048576:.1f} MB)"
+    print(f"first getUpdates after {seconds:.2f} s, {size} resident, {people:,} people on disk")
 
 
 if __name__ == "__main__":

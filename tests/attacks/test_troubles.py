@@ -106,7 +106,7 @@ async def test_a_database_locked_for_longer_than_anyone_waits_loses_nothing(
     await aygun.write("/days")
     await aygun.write("/help")
     await asyncio.to_thread(thread.join)
-    assert "a batch of 2 updates was dropped" in caplog.text, "the control: it was too long"
+    assert "updates was dropped" in caplog.text, "the control: it was too long"
     await house.settle()
     assert len(aygun.received) == 2
 

@@ -40,7 +40,7 @@ async def test_a_row_is_sending_on_the_disk_before_its_call_leaves(post: Post, s
 
 async def test_messages_of_a_chat_arrive_in_order_and_one_at_a_time(post: Post, sandbox: Sandbox) -> None:
     aygun, sevinc = await post.phone("Aygün"), await post.phone("Sevinc")
-    sandbox.faults.plan("sendMessage", fault=faults.slow(0.05))  # of Aygün's first
+    sandbox.faults.plan("sendMessage", fault=faults.slow(0.3))  # of Aygün's first
     await post.add(letter(aygun, "1"), letter(aygun, "2"), letter(aygun, "3"), letter(sevinc, "a"))
     await post.until(lambda: bool(sevinc.received))
     assert [message.text for message in aygun.received] == ["1"]

@@ -151,7 +151,9 @@ async def test_a_batch_that_was_not_kept_is_not_asked_for_in_a_loop(house: House
     await house.database._writer.execute("PRAGMA query_only = ON")
     house.clock.set_rate(20)
     await aygun.write("/help")
-    await asyncio.sleep(0.6)
+    async with asyncio.timeout(10):
+        while house.app.poll.pause < 2:
+            await asyncio.sleep(0.005)
     await house.database._writer.execute("PRAGMA query_only = OFF")
     await house.settle()
     asked = [call for call in scene.calls(house, "getUpdates") if call.status == 200][-4:]
