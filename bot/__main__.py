@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     made = commands.add_parser("init", help="lead through the first set-up")
     made.add_argument("--folder", type=Path, default=Path(), help="where everything is made (here)")
     made.add_argument("--owner-link", action="store_true", help="make a new one-time link for an owner")
+    made.add_argument("--recovery-key", action="store_true", help="make another recovery key; the paper is lost")
     made.set_defaults(act=_init)
     made = _configured(commands, "check", "say what is wrong, and what to do about it")
     made.add_argument("--live", action="store_true", help="also try Telegram, with one message to the owner")
@@ -94,7 +95,9 @@ def _configured(
 def _init(asked: argparse.Namespace) -> int:
     from bot import setup
 
-    return setup.init(asked.folder, os.environ, SystemClock(), owner_link=asked.owner_link)
+    return setup.init(
+        asked.folder, os.environ, SystemClock(), owner_link=asked.owner_link, recovery_key=asked.recovery_key
+    )
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -45,6 +45,11 @@ With it and a backup everything can be brought back on a new machine. Without it
 ever read the database again.
 """
 
+NEW_PAPER = """
+It opens what is backed up from now on: make a backup right away (python -m bot backup). Older backups open with the
+paper that was in use then. If somebody else may have that one, delete them.
+"""
+
 OWNER = """
 The owner
 ---------
@@ -77,8 +82,10 @@ class Bot:
     joins_groups: bool
 
 
-def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: bool) -> int:
+def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: bool, recovery_key: bool) -> int:
     """Make what is missing in `folder`, and say what is there; a link for an owner at the first time, or if asked.
+
+    `recovery_key`: another one takes the place of the one whose paper is lost.
 
     Raises Stop, ConfigFault, WrongKey.
     """
@@ -92,7 +99,7 @@ def init(folder: Path, environ: Mapping[str, str], clock: Clock, *, owner_link: 
         make_key(config, Path(environ.get("DB_KEY_FILE") or config.storage.key_file))
     config = configuration.load(file, environ)
     is_first = not config.storage.database.exists()
-    _recovery_key(config)
+    _recovery_key(config, clock, is_lost=recovery_key)
     _say_made(config.storage.database, "the database", is_new=is_first)
     if is_first or owner_link:
         code = asyncio.run(_invite(config, clock))
@@ -193,15 +200,21 @@ def _write_secret(file: Path, secret: str) -> None:
         out.write(f"{secret}\n")
 
 
-def _recovery_key(config: Config) -> None:
-    """Show a recovery key if the database has none, and keep it once it was seen: interrupted, the next one counts."""
-    if asyncio.run(_has_recovery_key(config)):
+def _recovery_key(config: Config, clock: Clock, *, is_lost: bool) -> None:
+    """Show a recovery key if the database has none, or the paper `is_lost`, and keep it once it was seen.
+
+    Interrupted, the one before or the next one counts.
+    """
+    has_one = asyncio.run(_has_recovery_key(config))
+    if has_one and not is_lost:
         return
     key = recovery.new_recovery_key()
     print(RECOVERY.format(key=key))
     if console.is_interactive():
         input("Press Enter when it is on paper. ")
-    asyncio.run(_keep(config, key))
+    asyncio.run(_keep(config, clock, key, replaces=has_one))
+    if has_one:
+        print(NEW_PAPER, end="")
 
 
 async def _has_recovery_key(config: Config) -> bool:
@@ -209,8 +222,10 @@ async def _has_recovery_key(config: Config) -> bool:
         return await facts.get(tx, recovery.FACT) is not None
 
 
-async def _keep(config: Config, recovery_key: str) -> None:
+async def _keep(config: Config, clock: Clock, recovery_key: str, *, replaces: bool) -> None:
     async with console.opened(config, make=True) as database, database.transaction() as tx:
+        if replaces:
+            await audit.write(tx, clock.now(), None, "recovery.replaced")
         await recovery.keep(tx, recovery_key)
 
 

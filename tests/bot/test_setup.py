@@ -5,13 +5,14 @@ import re
 import stat
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from storage import facts, recovery, roles
-from storage.database import connect
+from storage import audit, backup, facts, recovery, roles
+from storage.database import WrongKey, connect
 from tests.bot.place import Place, place
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +125,28 @@ async def test_nothing_is_made_over(here: Place, monkeypatch: pytest.MonkeyPatch
     asked, out, _ = await here.init("--owner-link")
     assert asked == 0
     assert LINK.search(out)
+
+
+async def test_a_lost_paper_is_replaced_and_the_old_one_opens_what_is_older(
+    here: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", here.sandbox.token)
+    papers, backups = list[str](), list[Path]()
+    for number, options in enumerate(([], ["--recovery-key"])):
+        _, out, _ = await here.init(*options)
+        papers += RECOVERY_KEY.findall(out)
+        assert ("Older backups open" in out) == bool(options)
+        folder = here.folder.parent / f"backups {number}"
+        assert (await here.say("backup", "--to", str(folder)))[0] == 0
+        backups += folder.glob("*.db")
+    assert len(set(papers)) == len(backups) == 2
+    for (made, file), (written, paper) in product(enumerate(backups), enumerate(papers)):
+        target = here.folder.parent / f"{made}{written}.db"
+        with nullcontext() if made == written else pytest.raises(WrongKey):
+            await backup.restore(file, paper, target, None, here.sandbox.clock.now(), os.replace)
+        assert target.exists() == (made == written)
+    async with here.database() as tx:
+        assert [entry.action for entry in await audit.entries(tx)] == ["recovery.replaced", "role.invited"]
 
 
 async def test_the_configuration_is_made_with_its_comments(tmp_path: Path, here: Place) -> None:
