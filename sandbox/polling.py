@@ -102,10 +102,10 @@ class Polling:
         self._end(conflict(OTHER_POLLER))
         poll: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
         self._poll = poll
+        self.stands.set()
         sleep = asyncio.ensure_future(self.world.clock.sleep(timeout))
         await asyncio.sleep(0)  # only now does its time run
         self.waits += 1
-        self.stands.set()
         try:
             await asyncio.wait((poll, sleep), return_when=asyncio.FIRST_COMPLETED)
         finally:

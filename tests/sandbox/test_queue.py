@@ -99,6 +99,15 @@ async def test_a_poll_waits_for_the_next_update(bot: Bot, woman: Phone) -> None:
     assert await asyncio.wait_for(poll, 1) == [update]
 
 
+async def test_that_a_poll_stands_is_known_until_it_is_answered(bot: Bot, woman: Phone) -> None:
+    poll = asyncio.create_task(bot.updates(timeout=50))
+    await asyncio.wait_for(bot.sandbox.polled(), 2)
+    update = await woman.write("salam")
+    assert await asyncio.wait_for(poll, 1) == [update]
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(bot.sandbox.polled(), 0.01)
+
+
 async def test_a_poll_ends_after_its_timeout_of_at_most_50_seconds(bot: Bot, clock: VirtualClock) -> None:
     poll = await bot.waiting(timeout=3600)
     clock.jump(clock.now() + 49_000)

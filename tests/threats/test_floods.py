@@ -140,9 +140,7 @@ async def test_100_women_are_answered_in_time_beside_10_000_messages_of_one(
             await people.welcome(tx, phone.id, sandbox.clock.now())
             await people.greet(tx, phone.id)
     bot = await begin()
-    async with asyncio.timeout(60):
-        while not sandbox.polls:
-            await asyncio.sleep(0.05)
+    await asyncio.wait_for(sandbox.polled(), 60)
     before = bot.work()
     flooding = asyncio.create_task(flood(sandbox, troll, 10_000, seconds))
     waits = await asyncio.gather(*(answered_after(sandbox, woman, chance.uniform(0, SPAN)) for woman in women))
